@@ -1,0 +1,1 @@
+"""Programs for those who build the service; none of them ships."""
