@@ -1,0 +1,1 @@
+"""One file for each place the service runs; all build on ``base``."""

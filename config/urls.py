@@ -1,0 +1,17 @@
+"""Root addresses: each area brings its own."""
+
+from django.urls import URLPattern, URLResolver, include, path
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("", include("oversight.web.urls")),
+    path("", include("oversight.access.urls")),
+    path("", include("oversight.ledger.urls")),
+    path("", include("oversight.parties.urls")),
+    path("", include("oversight.publication.urls")),
+    path("", include("oversight.arrangements.urls")),
+]
+
+handler400 = "oversight.web.views.bad_request"
+handler403 = "oversight.web.views.forbidden"
+handler404 = "oversight.web.views.not_found"
+handler500 = "oversight.web.views.server_error"

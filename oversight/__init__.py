@@ -1,0 +1,1 @@
+"""Oversight of probation in England and Wales: who owes what to whom, by when, and why."""

@@ -1,0 +1,71 @@
+"""Each view says who may come and whether it writes; ``access`` holds it to that.
+
+The words live here, below every area, because every area has views; the enforcement lives in
+``oversight.access.declaring``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import wraps
+from typing import Any, TypeVar
+
+View = TypeVar("View", bound=Callable[..., Any])
+
+
+@dataclass(frozen=True)
+class Declaration:
+    """Who may come to a view and whether it may write.
+
+    Args:
+        signed_in: Whether the visitor must be signed in and acting for a party.
+        permission: Permission the visitor's role must hold, over any party; empty when none is asked.
+        writes: Whether POST is answered. GET and HEAD never write, whatever a view declares.
+    """
+
+    signed_in: bool
+    permission: str
+    writes: bool
+
+
+def _declared(declaration: Declaration) -> Callable[[View], View]:
+    def declare(view: View) -> View:
+        @wraps(view)
+        def declared(*args: Any, **kwargs: Any) -> Any:
+            return view(*args, **kwargs)
+
+        declared.declaration = declaration  # type: ignore[attr-defined] - read by access
+        return declared  # type: ignore[return-value] - same signature, by wraps
+
+    return declare
+
+
+def public(view: View) -> View:
+    """Declare a page that anyone may read without signing in."""
+    return _declared(Declaration(signed_in=False, permission="", writes=False))(view)
+
+
+def public_form(view: View) -> View:
+    """Declare a page that anyone may read and send without signing in, such as signing in itself."""
+    return _declared(Declaration(signed_in=False, permission="", writes=True))(view)
+
+
+def signed_in(view: View) -> View:
+    """Declare a page for anyone who is signed in, reading only."""
+    return _declared(Declaration(signed_in=True, permission="", writes=False))(view)
+
+
+def signed_in_form(view: View) -> View:
+    """Declare a page that anyone signed in may read and send, such as their own account."""
+    return _declared(Declaration(signed_in=True, permission="", writes=True))(view)
+
+
+def reads(permission: str) -> Callable[[View], View]:
+    """Declare a page that needs ``permission`` and only reads."""
+    return _declared(Declaration(signed_in=True, permission=permission, writes=False))
+
+
+def writes(permission: str) -> Callable[[View], View]:
+    """Declare a page that needs ``permission``, shows on GET and writes on POST."""
+    return _declared(Declaration(signed_in=True, permission=permission, writes=True))

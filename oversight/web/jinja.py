@@ -1,0 +1,81 @@
+"""The template environment: GOV.UK macros, our components, and names that must exist."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import jinja2
+from django.conf import settings
+from django.contrib.messages import get_messages
+from django.templatetags.static import static
+from django.urls import reverse
+from jinja2.runtime import missing
+
+from oversight.kernel import words
+from oversight.web import components, navigation
+
+AREAS = Path(__file__).resolve().parent.parent
+
+
+class NamesMustExist(jinja2.StrictUndefined):
+    """Fail on a name or attribute that does not exist, except options left out of a macro's mapping.
+
+    The GOV.UK macros take one mapping and ask it for options nobody set; everything else that is
+    undefined is a mistake in a page.
+    """
+
+    def __new__(
+        cls,
+        hint: str | None = None,
+        obj: Any = missing,
+        name: str | None = None,
+        exc: type[jinja2.TemplateRuntimeError] = jinja2.UndefinedError,
+    ) -> Any:
+        if isinstance(obj, dict) or name == "caller":
+            return jinja2.Undefined(hint, obj, name, exc)
+        return super().__new__(cls)
+
+
+def environment(**options: Any) -> jinja2.Environment:
+    """Make the environment Django's Jinja2 engine uses; ``options`` come from that engine."""
+    options |= {
+        "autoescape": True,
+        "undefined": NamesMustExist,
+        "trim_blocks": True,
+        "lstrip_blocks": True,
+        "loader": jinja2.ChoiceLoader(
+            [
+                *(jinja2.FileSystemLoader(path) for path in sorted(AREAS.glob("*/templates"))),
+                jinja2.PackageLoader("govuk_frontend_jinja"),
+            ]
+        ),
+    }
+    made = jinja2.Environment(**options)  # noqa: S701 - autoescape is on, above
+    made.globals |= {
+        "static": static,
+        "url": _url,
+        "messages_of": get_messages,
+        "navigation": navigation.items,
+        "public_navigation": navigation.public_items,
+        "demonstration": settings.DEMONSTRATION,
+        "form_field": components.form_field,
+        "form_fields": components.form_fields,
+        "error_summary": components.error_summary,
+        "button": components.button,
+        "pagination": components.pagination,
+        "tag": components.tag,
+        "with_query": components.with_query,
+    }
+    made.filters |= {
+        "day": words.day_in_words,
+        "weekday": words.weekday_in_words,
+        "moment": words.moment_in_words,
+        "join_words": words.join_in_words,
+    }
+    made.globals["distance"] = words.distance_in_words
+    return made
+
+
+def _url(name: str, /, *args: Any, **kwargs: Any) -> str:
+    return reverse(name, args=args or None, kwargs=kwargs or None)

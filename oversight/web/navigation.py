@@ -1,0 +1,57 @@
+"""The ways through the service: each person sees only what they can use."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from django.http import HttpRequest
+from django.urls import reverse
+
+
+@dataclass(frozen=True)
+class Way:
+    """One place in the navigation; ``permission`` is empty when everybody signed in may go there."""
+
+    text: str
+    name: str
+    permission: str = ""
+
+
+STAFF = (
+    Way("Home", "home"),
+    Way("Duties", "duties", "arrangements.see_duties"),
+    Way("Adherence", "adherence", "arrangements.see_adherence"),
+    Way("Units", "units", "parties.see_units"),
+    Way("Arrangements", "arrangements", "arrangements.see_duties"),
+    Way("History", "import-history", "publication.import_history"),
+    Way("People", "people", "parties.manage_memberships"),
+    Way("Record", "record", "ledger.see_record"),
+)
+
+PUBLIC = (
+    Way("Areas", "areas"),
+    Way("Reports", "reports"),
+    Way("How oversight works", "how-oversight-works"),
+    Way("Data", "data"),
+)
+
+
+def items(request: HttpRequest) -> list[dict[str, object]]:
+    """Return the staff navigation for the one who asks, in the form the navigation macro takes."""
+    actor = request.actor
+    return _shown(request, tuple(way for way in STAFF if not way.permission or actor.may(way.permission)))
+
+
+def public_items(request: HttpRequest) -> list[dict[str, object]]:
+    """Return the navigation of the public site, the same for everyone so that its pages can be cached."""
+    return _shown(request, PUBLIC)
+
+
+def _shown(request: HttpRequest, ways: tuple[Way, ...]) -> list[dict[str, object]]:
+    shown: list[dict[str, object]] = []
+    for way in ways:
+        address = reverse(way.name)
+        here = request.path == address
+        within = request.path.startswith(address + "/")
+        shown.append({"text": way.text, "href": address, "current": here, "active": within})
+    return shown
