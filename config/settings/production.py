@@ -21,7 +21,9 @@ if os.environ.get("OVERSIGHT_DEMO"):
     )
 
 SECRET_KEY = _required("SECRET_KEY", "it signs sessions and must be the same on every server process.")
-ALLOWED_HOSTS = _required("OVERSIGHT_HOSTS", "host names the service answers to, separated by spaces.").split()
+ALLOWED_HOSTS = _required(
+    "OVERSIGHT_HOSTS", "host names the service answers to, separated by spaces."
+).split()
 SIGNING_KEY = _required("OVERSIGHT_SIGNING_KEY", "it signs checkpoints of the record.")
 _required("DATABASE_URL", "the database that holds the record.")
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 os.environ.setdefault("OVERSIGHT_VAR", str(Path(tempfile.gettempdir()) / f"oversight-test-{os.getuid()}"))
 
-from .base import *  # noqa: E402 - the place for made files is chosen first
+from .base import *
 
 SECRET_KEY = "a-key-for-tests-only"  # noqa: S105 - protects nothing
 ALLOWED_HOSTS = ["testserver", "127.0.0.1", "localhost"]

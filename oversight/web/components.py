@@ -73,7 +73,7 @@ def form_field(bound: BoundField, **options: Any) -> Markup:
         params["value"] = ""
         return _render("password-input", params | options)
     if isinstance(widget, forms.DateInput):
-        return _date(bound, params | options)
+        return _date(params | options)
     params["type"] = getattr(widget, "input_type", "text")
     if isinstance(widget, forms.EmailInput):
         params |= {"autocomplete": "email", "spellcheck": False}
@@ -143,7 +143,11 @@ def _common(bound: BoundField, *, heading: bool) -> dict[str, Any]:
     label: dict[str, Any] = {"text": str(bound.label)}
     if heading:
         label |= {"isPageHeading": True, "classes": "govuk-label--l"}
-    params: dict[str, Any] = {"id": bound.id_for_label or bound.auto_id, "name": bound.html_name, "label": label}
+    params: dict[str, Any] = {
+        "id": bound.id_for_label or bound.auto_id,
+        "name": bound.html_name,
+        "label": label,
+    }
     if bound.help_text:
         params["hint"] = {"text": str(bound.help_text)}
     if bound.errors:
@@ -164,7 +168,11 @@ def _legend(label: dict[str, Any]) -> dict[str, Any]:
 
 def _choices(bound: BoundField, *, chosen: str, empty: bool) -> list[dict[str, Any]]:
     value = bound.value()
-    values = {str(one) for one in value} if isinstance(value, list | tuple) else {"" if value is None else str(value)}
+    values = (
+        {str(one) for one in value}
+        if isinstance(value, list | tuple)
+        else {"" if value is None else str(value)}
+    )
     return [
         {"value": str(choice), "text": str(text), chosen: str(choice) in values}
         for choice, text in bound.field.choices  # type: ignore[attr-defined] - only fields with choices come here
@@ -181,7 +189,7 @@ def _one_checkbox(bound: BoundField, params: dict[str, Any]) -> dict[str, Any]:
     return params | {"items": [item]}
 
 
-def _date(bound: BoundField, params: dict[str, Any]) -> Markup:
+def _date(params: dict[str, Any]) -> Markup:
     """Render a day as MoJ's date picker: one box that also works as plain text without JavaScript."""
     value = params["value"]
     params["value"] = value if isinstance(value, str) else f"{value.day}/{value.month}/{value.year}"

@@ -1,0 +1,85 @@
+"""Setting the service up and serving it."""
+
+from __future__ import annotations
+
+import os
+
+import click
+from django.conf import settings
+from django.core.management import call_command
+from django.db import DEFAULT_DB_ALIAS, connections
+from django.db.migrations.executor import MigrationExecutor
+from django.utils import timezone
+
+from oversight.access.queries import command_actor
+from oversight.arrangements import actions as arrangements
+from oversight.parties import actions as parties
+from oversight.publication import actions as publication
+from oversight.web.static_files import collect
+
+
+@click.command()
+def setup() -> None:
+    """Make the database that DATABASE_URL names ready: tables, parties, arrangements, history.
+
+    Doing it again changes nothing that is already right.
+    """
+    _set_up()
+
+
+@click.command()
+@click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on.")
+@click.option("--port", default=8000, show_default=True, help="Port to listen on.")
+@click.option("--workers", default=1, show_default=True, help="Server processes.")
+def serve(host: str, port: int, workers: int) -> None:
+    """Serve the site; a database of this machine that is not ready is made ready first."""
+    if _unapplied():
+        if os.environ.get("DATABASE_URL"):
+            raise click.ClickException("The database is not ready. Run: oversight setup")
+        _set_up()
+    collect()
+    from granian import Granian  # noqa: PLC0415 - heavy, and only this command needs it
+    from granian.constants import Interfaces  # noqa: PLC0415
+
+    _say(f"Serving on http://{host}:{port} (stop with Ctrl+C)")
+    Granian(
+        "config.wsgi:application",
+        address=host,
+        port=port,
+        interface=Interfaces.WSGI,
+        workers=workers,
+        websockets=False,
+        log_access=False,
+        log_level="warning",  # type: ignore[arg-type] - granian takes the name as well
+    ).serve()
+
+
+def _set_up() -> None:
+    settings.VAR.mkdir(parents=True, exist_ok=True)
+    connections[DEFAULT_DB_ALIAS].close()
+    if _unapplied():
+        _say("Making the tables")
+        call_command("migrate", verbosity=0, interactive=False)
+    call_command("createcachetable", verbosity=0)
+    by = command_actor("setup")
+    at = timezone.now()
+    _say("Loading organisations, regions, units and contracts")
+    parties.load_reference(by=by, at=at)
+    _say("Loading the arrangements of the Memorandum of Understanding")
+    arrangements.load_shipped_versions(by=by, at=at)
+    _say("Loading the published inspection history")
+    publication.load_shipped_history(by=by, at=at)
+    if settings.DEMONSTRATION:
+        _say("Making the demonstration people")
+        parties.demonstrate(by=by, at=at)
+    collect()
+    _say("Ready")
+
+
+def _unapplied() -> bool:
+    executor = MigrationExecutor(connections[DEFAULT_DB_ALIAS])
+    return bool(executor.migration_plan(executor.loader.graph.leaf_nodes()))
+
+
+def _say(sentence: str) -> None:
+    click.echo(sentence, err=True)
