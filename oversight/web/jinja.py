@@ -17,6 +17,9 @@ from oversight.web import components, navigation
 
 AREAS = Path(__file__).resolve().parent.parent
 
+#: Names the GOV.UK macros themselves use for "nothing was given".
+MACRO_NAMES = {"caller", "null", "undefined"}
+
 
 class NamesMustExist(jinja2.StrictUndefined):
     """Fail on a name or attribute that does not exist, except options left out of a macro's mapping.
@@ -32,7 +35,7 @@ class NamesMustExist(jinja2.StrictUndefined):
         name: str | None = None,
         exc: type[jinja2.TemplateRuntimeError] = jinja2.UndefinedError,
     ) -> Any:
-        if isinstance(obj, dict) or name == "caller":
+        if isinstance(obj, dict) or name in MACRO_NAMES:
             return jinja2.Undefined(hint, obj, name, exc)
         return super().__new__(cls)
 
@@ -47,7 +50,7 @@ def environment(**options: Any) -> jinja2.Environment:
         "loader": jinja2.ChoiceLoader(
             [
                 *(jinja2.FileSystemLoader(path) for path in sorted(AREAS.glob("*/templates"))),
-                jinja2.PackageLoader("govuk_frontend_jinja"),
+                jinja2.PrefixLoader({"govuk_frontend_jinja": jinja2.PackageLoader("govuk_frontend_jinja")}),
             ]
         ),
     }
