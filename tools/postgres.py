@@ -176,6 +176,19 @@ def started() -> str:
         return cluster.url
 
 
+def with_database(command: list[str]) -> int:
+    """Run a command with DATABASE_URL set; a server that was not running before is removed after it."""
+    with held() as cluster:
+        was_running = cluster.running()
+        cluster.ensure()
+    try:
+        return subprocess.run(command, env=os.environ | {"DATABASE_URL": cluster.url}, check=False).returncode
+    finally:
+        if not was_running:
+            with held() as cluster:
+                cluster.remove()
+
+
 def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m tools.postgres", description=__doc__)
     does = parser.add_subparsers(dest="does", required=True)
@@ -194,8 +207,7 @@ def main() -> int:
             command = chosen.command[1:] if chosen.command[:1] == ["--"] else chosen.command
             if not command:
                 run.error("name the command to run after --")
-            environment = os.environ | {"DATABASE_URL": started()}
-            return subprocess.run(command, env=environment, check=False).returncode
+            return with_database(command)
     except NoPostgresError as refused:
         print(refused, file=sys.stderr)
         return 1

@@ -1,0 +1,84 @@
+"""What every test stands on: the database of this run, and traps for whole classes of mistake."""
+
+from __future__ import annotations
+
+import shutil
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.db import connection
+from hypothesis import HealthCheck, settings
+
+from oversight.ledger import guard
+from tests.harness import databases, traps
+
+DATABASE_FIXTURES = {"db", "transactional_db", "live_server", "django_db_reset_sequences"}
+
+# Property tests share two cores with everything else, so slowness alone is no failure.
+settings.register_profile("oversight", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("oversight")
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption(
+        "--database-only",
+        action="store_true",
+        help="run only tests that use the database, and no journeys: for the second database",
+    )
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    config.addinivalue_line(
+        "markers",
+        "writes_directly(reason): writes rows without an action on purpose, to see what the database does",
+    )
+
+
+def uses_database(item: pytest.Item) -> bool:
+    """Say whether a test reaches the database."""
+    names = set(getattr(item, "fixturenames", ()))
+    return item.get_closest_marker("django_db") is not None or bool(names & DATABASE_FIXTURES)
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    if not config.getoption("--database-only"):
+        return
+    kept = [item for item in items if uses_database(item) and not item.get_closest_marker("journey")]
+    config.hook.pytest_deselected(items=[item for item in items if item not in kept])
+    items[:] = kept
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_call(item: pytest.Item) -> Iterator[Any]:
+    """Hold every test to the rule of the service: what is written is written by an action."""
+    direct = item.get_closest_marker("writes_directly") or item.path.name == "test_models.py"
+    if direct or not uses_database(item):
+        return (yield)
+    with guard.writing():
+        return (yield)
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix: None) -> Iterator[None]:
+    """Give this process a database of its own."""
+    folder = Path(tempfile.mkdtemp(prefix="oversight-test-"))
+    databases.name_for_this_run(folder)
+    yield
+    shutil.rmtree(folder, ignore_errors=True)
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> None:
+    """Note how the migrations left the database, for tests that commit."""
+    with django_db_blocker.unblock():
+        databases.remember()
+        connection.close()
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _traps() -> Iterator[None]:
+    with traps.unordered_rows_come_reversed(), traps.moments_are_no_days():
+        yield
