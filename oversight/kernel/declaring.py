@@ -22,21 +22,24 @@ class Declaration:
         signed_in: Whether the visitor must be signed in and acting for a party.
         permission: Permission the visitor's role must hold, over any party; empty when none is asked.
         writes: Whether POST is answered. GET and HEAD never write, whatever a view declares.
+        own_account: Whether someone signed in may come before they act for any party.
     """
 
     signed_in: bool
     permission: str
     writes: bool
+    own_account: bool = False
 
 
 def _declared(declaration: Declaration) -> Callable[[View], View]:
     def declare(view: View) -> View:
         @wraps(view)
-        def declared(*args: Any, **kwargs: Any) -> Any:
-            return view(*args, **kwargs)
+        def declared(request: Any, *args: Any, **kwargs: Any) -> Any:
+            # The access middleware puts the gate on the request. Without it no view runs.
+            return request.gate(declaration, view, args, kwargs)
 
-        declared.declaration = declaration  # type: ignore[attr-defined] - read by access
-        return declared  # type: ignore[return-value] - same signature, by wraps
+        declared.declaration = declaration  # type: ignore[attr-defined]  # read by access
+        return declared  # type: ignore[return-value]  # same signature, by wraps
 
     return declare
 
@@ -52,13 +55,18 @@ def public_form(view: View) -> View:
 
 
 def signed_in(view: View) -> View:
-    """Declare a page for anyone who is signed in, reading only."""
+    """Declare a page for anyone who is signed in and acts for a party, reading only."""
     return _declared(Declaration(signed_in=True, permission="", writes=False))(view)
 
 
 def signed_in_form(view: View) -> View:
-    """Declare a page that anyone signed in may read and send, such as their own account."""
+    """Declare a page that anyone who is signed in and acts for a party may read and send."""
     return _declared(Declaration(signed_in=True, permission="", writes=True))(view)
+
+
+def own_account(view: View) -> View:
+    """Declare a page of someone's own account, which they may read and send while they act for no party."""
+    return _declared(Declaration(signed_in=True, permission="", writes=True, own_account=True))(view)
 
 
 def reads(permission: str) -> Callable[[View], View]:

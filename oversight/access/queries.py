@@ -1,0 +1,152 @@
+"""Who is acting, for which party, in which role, and what they may do (capability H4)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Final
+
+from oversight.access.rules import Standpoint, access_table, may, who_may
+from oversight.kernel.acting import PartyLike
+from oversight.kernel.refusals import Refused
+from oversight.parties.queries import MembershipFacts, memberships_of, party
+
+
+@dataclass(frozen=True)
+class Acting:
+    """Someone acting for a party in a role: the ``Actor`` of every action and query.
+
+    Args:
+        reference: Text reference kept in the record, for example ``person:12`` or ``command:setup``.
+        name: Name that people read.
+        party: Code of the party acted for; empty when signed out or when none is chosen.
+        role: Identifier of the role; empty likewise.
+        lineage: Lineage of the party; empty likewise.
+        party_name: Name of the party; empty likewise.
+        membership: Row of the membership acted under; None for commands and when there is none.
+    """
+
+    reference: str
+    name: str
+    party: str = ""
+    role: str = ""
+    lineage: str = ""
+    party_name: str = ""
+    membership: int | None = None
+
+    @property
+    def role_title(self) -> str:
+        """Name of the role; empty when there is none."""
+        role = access_table().roles.get(self.role)
+        return role.title if role is not None else ""
+
+    def may(self, permission: str, party: PartyLike | None = None) -> bool:
+        """Tell whether this actor holds ``permission``, over ``party`` when one is given.
+
+        Raises:
+            KeyError: There is no such permission.
+        """
+        return may(access_table(), Standpoint(self.role, self.party, self.lineage), permission, party)
+
+    def demand(self, permission: str, party: PartyLike | None = None) -> None:
+        """Raise Refused when ``may`` says no, with the paragraph, who may and what to do next."""
+        if not self.may(permission, party):
+            raise _refusal(self, permission, party)
+
+
+NOBODY: Final = Acting(reference="", name="")
+"""The actor of a request by someone who is not signed in: may do nothing that asks for permission."""
+
+OPERATOR: Final = "operator"
+"""Code of the party that runs this service."""
+
+
+def _refusal(actor: Acting, permission: str, over: PartyLike | None) -> Refused:
+    asked = access_table().permissions[permission]
+    act = asked.words[0].lower() + asked.words[1:]
+    over_words = f" for {getattr(over, 'name', over.code)}" if over is not None else ""
+    if not actor.role:
+        why = f"You are not acting for any party, so you cannot {act}."
+        what_next = "Sign in, or choose the party you act for."
+    elif over is not None and actor.may(permission):
+        why = f"As {actor.role_title}, {actor.party_name}, you cannot {act}{over_words}."
+        what_next = "Ask someone who acts for that party."
+    else:
+        why = f"As {actor.role_title}, {actor.party_name}, you cannot {act}."
+        what_next = "If you should be able to, ask whoever manages the people of your party."
+    if asked.reason:
+        why = f"{why} {asked.reason}"
+    return Refused(
+        f"permission_{permission}",
+        why,
+        what_next,
+        paragraph=asked.paragraph,
+        who_can=who_may(access_table(), permission),
+    )
+
+
+def acting_under(membership: MembershipFacts) -> Acting:
+    """Give the actor that a membership makes of a person."""
+    return Acting(
+        reference=f"person:{membership.person_id}",
+        name=membership.person_name,
+        party=membership.party.code,
+        role=membership.role,
+        lineage=membership.party.lineage,
+        party_name=membership.party.name,
+        membership=membership.id,
+    )
+
+
+def acting_for(*, person_id: int, name: str, chosen: int | None, today: date) -> tuple[Acting, int]:
+    """Find for which party a signed-in person acts today: one query.
+
+    A choice that has ended, or was never theirs, counts as no choice. With a single membership there is
+    nothing to choose.
+
+    Args:
+        person_id: Row of the person.
+        name: Their name, used when they act for nobody.
+        chosen: Membership that they chose when they signed in or switched; None for none.
+        today: London date.
+
+    Returns:
+        The actor, and between how many memberships they can choose.
+    """
+    memberships = memberships_of(person_id, today=today)
+    found = next((one for one in memberships if one.id == chosen), None)
+    if found is None and len(memberships) == 1:
+        found = memberships[0]
+    if found is None:
+        return Acting(reference=f"person:{person_id}", name=name), len(memberships)
+    return acting_under(found), len(memberships)
+
+
+def acting_by_command(command: str, *, role: str = "service_operator") -> Acting:
+    """Give the actor of a command typed on the machine that runs the service.
+
+    Args:
+        command: Name of the command, for example ``setup``; the record keeps ``command:setup``.
+        role: Role the command acts in; it must belong to exactly one party. For another party than the
+            operator, that party has to be in the register already.
+
+    Raises:
+        Refused: The role belongs to several parties, or its party is not in the register.
+    """
+    held = access_table().roles[role]
+    if len(held.parties) != 1:
+        raise Refused(
+            "command_role",
+            f"A command cannot act as {held.title}, because several parties have that role.",
+            "Use a role of a single party.",
+        )
+    code = held.parties[0]
+    if code == OPERATOR:
+        # The first command of all loads the register, so the operator is known without it.
+        return Acting(f"command:{command}", f"Command {command}", code, role, f"/{code}/", held.title)
+    ref = party(code)
+    return Acting(f"command:{command}", f"Command {command}", ref.code, role, ref.lineage, ref.name)
+
+
+COMMAND: Final = acting_by_command("setup")
+"""The actor of ``oversight setup``: acts for the operator of the service."""

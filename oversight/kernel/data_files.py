@@ -1,0 +1,197 @@
+"""Data files that people write by hand: a fault is named by file, line and field.
+
+YAML is read with its lines kept; CSV with its row numbers. Both refuse what a reader would misread: repeated
+keys, missing or unknown columns.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import jsonschema
+import yaml
+
+from oversight.kernel.refusals import Refused
+
+Path = tuple[str | int, ...]
+
+
+@dataclass(frozen=True)
+class DataFile:
+    """What a YAML file says, and where it says it.
+
+    Args:
+        name: Name of the file, for messages.
+        data: The contents as plain mappings, lists and values.
+        lines: Line of each place in ``data``, counted from 1; the empty path is the whole.
+    """
+
+    name: str
+    data: Any
+    lines: Mapping[Path, int]
+
+    def refused(self, path: Iterable[str | int], why: str, what_next: str, *, paragraph: str = "") -> Refused:
+        """Make the refusal of a fault at ``path``, naming the file, the line and the field."""
+        place = tuple(path)
+        known = place
+        while known not in self.lines:
+            known = known[:-1]
+        field = ".".join(str(part) for part in place)
+        at = f"{self.name}, line {self.lines[known]}" + (f", {field}" if field else "")
+        return Refused("data_file", f"{at}: {why}", what_next, paragraph=paragraph, field=field)
+
+
+def read_yaml(text: str, name: str, schema: Mapping[str, Any] | None = None) -> DataFile:
+    """Read a YAML document and check it against a JSON schema.
+
+    Args:
+        text: The document.
+        name: Name of the file, for messages.
+        schema: JSON schema, draft 2020-12; None to check nothing.
+
+    Raises:
+        Refused: It is not YAML, repeats a key or does not fit the schema. The first fault by line is named.
+    """
+    try:
+        node = yaml.compose(text, Loader=yaml.SafeLoader)
+    except yaml.YAMLError as error:
+        mark = getattr(error, "problem_mark", None)
+        line = mark.line + 1 if mark is not None else 1
+        problem = getattr(error, "problem", None) or "it cannot be read"
+        raise Refused(
+            "data_file",
+            f"{name}, line {line}: this is not YAML: {problem}.",
+            "Correct the line and load it again.",
+        ) from error
+    lines: dict[Path, int] = {(): 1}
+    if node is None:
+        raise Refused("data_file", f"{name} is empty.", "Fill it in and load it again.")
+    data = _plain(node, (), lines, name)
+    found = DataFile(name, data, lines)
+    if schema is not None:
+        _check(found, schema)
+    return found
+
+
+def _plain(node: yaml.Node, path: Path, lines: dict[Path, int], name: str) -> Any:
+    lines[path] = node.start_mark.line + 1
+    if isinstance(node, yaml.MappingNode):
+        mapping: dict[Any, Any] = {}
+        for key_node, value_node in node.value:
+            key = _scalar(key_node)
+            line = key_node.start_mark.line + 1
+            if key in mapping:
+                raise Refused(
+                    "data_file",
+                    f"{name}, line {line}: {key!r} is there twice, so one of the two would be lost.",
+                    "Remove or rename one of them.",
+                    field=".".join(str(part) for part in (*path, key)),
+                )
+            mapping[key] = _plain(value_node, (*path, key), lines, name)
+            lines[(*path, key)] = line
+        return mapping
+    if isinstance(node, yaml.SequenceNode):
+        return [_plain(item, (*path, place), lines, name) for place, item in enumerate(node.value)]
+    return _scalar(node)
+
+
+def _scalar(node: yaml.Node) -> Any:
+    loader = yaml.SafeLoader("")
+    try:
+        return loader.construct_object(node, deep=True)
+    finally:
+        loader.dispose()
+
+
+def _check(found: DataFile, schema: Mapping[str, Any]) -> None:
+    validator = jsonschema.Draft202012Validator(schema, format_checker=jsonschema.FormatChecker())
+    faults = []
+    for fault in validator.iter_errors(found.data):
+        path: Path = tuple(fault.absolute_path)
+        known = path
+        while known not in found.lines:
+            known = known[:-1]
+        faults.append((found.lines[known], str(path), path, fault.message))
+    if faults:
+        _, _, path, message = min(faults)
+        raise found.refused(path, f"{message[:300]}.", "Correct the line and load it again.")
+
+
+@dataclass(frozen=True)
+class Row:
+    """One row of a CSV file.
+
+    Args:
+        name: Name of the file, for messages.
+        line: Line on which the row ends, counted from 1 with the heading.
+        cells: Text by column, without spaces around it.
+    """
+
+    name: str
+    line: int
+    cells: Mapping[str, str]
+
+    def __getitem__(self, column: str) -> str:
+        """Give the text of a column."""
+        return self.cells[column]
+
+    def refused(self, column: str, why: str, what_next: str) -> Refused:
+        """Make the refusal of a fault in ``column``, naming the file, the line and the column."""
+        return Refused(
+            "data_file", f"{self.name}, line {self.line}, column {column}: {why}", what_next, field=column
+        )
+
+
+def read_csv(text: str, name: str, columns: Sequence[str]) -> list[Row]:
+    """Read a CSV file whose heading is exactly ``columns``, in any order.
+
+    Raises:
+        Refused: A column is missing, unknown or repeated, or a row has more or fewer cells than the heading.
+    """
+    reader = csv.reader(io.StringIO(text.removeprefix("\ufeff"), newline=""), strict=True)
+    rows: list[Row] = []
+    try:
+        heading = [cell.strip() for cell in next(reader, [])]
+        _check_heading(heading, name, columns)
+        for cells in reader:
+            if not any(cell.strip() for cell in cells):
+                continue
+            if len(cells) != len(heading):
+                raise Refused(
+                    "data_file",
+                    f"{name}, line {reader.line_num}: {len(cells)} cells under {len(heading)} headings.",
+                    "Check for a missing quotation mark or comma.",
+                )
+            named = dict(zip(heading, (cell.strip() for cell in cells), strict=True))
+            rows.append(Row(name, reader.line_num, named))
+    except csv.Error as error:
+        raise Refused(
+            "data_file",
+            f"{name}, line {reader.line_num}: this is not CSV: {error}.",
+            "Correct the line and load it again.",
+        ) from error
+    return rows
+
+
+def _check_heading(heading: Sequence[str], name: str, columns: Sequence[str]) -> None:
+    for column in columns:
+        if heading.count(column) != 1:
+            fault = "is missing" if column not in heading else "is there more than once"
+            raise Refused(
+                "data_file",
+                f"{name}, line 1: the column {column} {fault}.",
+                f"The heading must be: {', '.join(columns)}.",
+                field=column,
+            )
+    for column in heading:
+        if column not in columns:
+            raise Refused(
+                "data_file",
+                f"{name}, line 1: there is no column {column[:60]!r}.",
+                f"The heading must be: {', '.join(columns)}.",
+                field=column,
+            )
