@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import secrets
 from collections.abc import Mapping
 from datetime import datetime
 from typing import Final
@@ -48,6 +49,7 @@ def append(*, by: Actor, at: datetime, verb: str, subject: str, payload: Mapping
         verb,
         subject,
         written,
+        secrets.token_hex(16),
         head.digest,
     )
     entry = EntryFacts(*fields, entry_digest(*fields))

@@ -14,6 +14,7 @@ models.CharField.register_lookup(Length)
 
 DIGEST_LENGTH = 64
 MOMENT_LENGTH = 27
+SALT_LENGTH = 32
 
 
 class Entry(models.Model):
@@ -21,6 +22,8 @@ class Entry(models.Model):
 
     Text alone, and no foreign keys: the record must outlive what it speaks of. ``at`` is UTC text to the
     microsecond because databases round and print moments differently, and the digest covers exact bytes.
+    ``salt`` is random: parties who may not read an entry still see its digest, and could otherwise try likely
+    contents until one fits.
     """
 
     sequence = models.PositiveBigIntegerField(primary_key=True)
@@ -32,6 +35,7 @@ class Entry(models.Model):
     verb = models.CharField(max_length=80)
     subject = models.CharField(max_length=200)
     payload = models.TextField()
+    salt = models.CharField(max_length=SALT_LENGTH)
     previous = models.CharField(max_length=DIGEST_LENGTH, unique=True)
     digest = models.CharField(max_length=DIGEST_LENGTH, unique=True)
 
@@ -44,7 +48,9 @@ class Entry(models.Model):
             ),
             models.CheckConstraint(
                 name="ledger_entry_digests_are_whole",
-                condition=models.Q(previous__length=DIGEST_LENGTH, digest__length=DIGEST_LENGTH),
+                condition=models.Q(
+                    previous__length=DIGEST_LENGTH, digest__length=DIGEST_LENGTH, salt__length=SALT_LENGTH
+                ),
             ),
             models.CheckConstraint(
                 name="ledger_entry_says_who_and_what",
