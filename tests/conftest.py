@@ -71,11 +71,19 @@ def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix: N
 
 
 @pytest.fixture(scope="session")
-def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> None:
-    """Note how the migrations left the database, for tests that commit."""
+def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> databases.Snapshot:
+    """Make the database, and let every test that commits leave it as the migrations did."""
     with django_db_blocker.unblock():
-        databases.remember()
+        snapshot = databases.Snapshot()
         connection.close()
+    databases.come_back_after_each_test_that_commits(snapshot)
+    return snapshot
+
+
+@pytest.fixture(scope="session")
+def as_migrated(django_db_setup: databases.Snapshot) -> databases.Snapshot:
+    """How the migrations left the database."""
+    return django_db_setup
 
 
 @pytest.fixture(scope="session", autouse=True)

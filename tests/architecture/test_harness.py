@@ -17,7 +17,6 @@ from django.db.models import Count
 from django.template import engines
 
 from oversight.ledger.guard import ForbiddenWriteError
-from tests.harness import databases
 
 directly = pytest.mark.writes_directly("makes rows to look at")
 
@@ -86,7 +85,7 @@ def test_an_undefined_name_in_a_template_is_an_error(text):
 def test_the_network_is_closed():
     # The library warns before it raises, and here a warning is an error.
     refusal = (pytest_socket.SocketConnectBlockedError, UserWarning)
-    with pytest.raises(refusal, match="192[.]0[.]2[.]1"), socket.socket() as opened:
+    with pytest.raises(refusal, match=r"192\.0\.2\.1"), socket.socket() as opened:
         opened.connect(("192.0.2.1", 80))
 
 
@@ -133,13 +132,13 @@ def test_another_thread_sees_what_a_committed_test_wrote():
 
 @directly
 @pytest.mark.django_db(transaction=True)
-def test_after_a_committed_test_the_database_is_as_the_migrations_left_it():
+def test_after_a_committed_test_the_database_is_as_the_migrations_left_it(as_migrated):
     left = set(ContentType.objects.values_list("app_label", "model"))
     highest = ContentType.objects.aggregate(models.Max("pk"))["pk__max"]
     ContentType.objects.all().delete()
     ContentType.objects.create(app_label="trap", model="restored")
 
-    databases.restore()
+    as_migrated.restore()
 
     assert ("parties", "person") in left
     assert set(ContentType.objects.values_list("app_label", "model")) == left

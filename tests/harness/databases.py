@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sqlite3
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, LiteralString
 
@@ -11,8 +12,6 @@ import psycopg
 from django.db import connection
 from django.test import TransactionTestCase
 from psycopg import sql
-
-_after_migrations: list[Any] = []
 
 
 def name_for_this_run(folder: Path) -> None:
@@ -27,51 +26,54 @@ def name_for_this_run(folder: Path) -> None:
         settings["TEST"]["NAME"] = f"test_oversight_{os.getpid()}"
 
 
-def remember() -> None:
-    """Note every row that the migrations left, and come back to it after each test that commits.
+class Snapshot:
+    """All rows of the database at one moment, and the way back to them.
 
-    Django would empty every table instead. That loses rows the service counts on, and the record refuses it.
+    Django's own way, emptying every table, loses rows that the service counts on, and the record refuses it.
     """
-    _after_migrations.clear()
-    if connection.vendor == "sqlite":
+
+    def __init__(self) -> None:
         connection.ensure_connection()
-        kept = sqlite3.connect(":memory:", check_same_thread=False)
-        connection.connection.backup(kept)
-        _after_migrations.append(kept)
-    else:
+        if connection.vendor == "sqlite":
+            self._copy = sqlite3.connect(":memory:", check_same_thread=False)
+            connection.connection.backup(self._copy)
+        else:
+            self._rows = dict(_copied_out(connection.connection))
+
+    def restore(self) -> None:
+        """Bring these rows back and remove all others, past every trigger."""
         connection.ensure_connection()
-        raw = connection.connection
-        for name in _tables(raw):
-            with raw.cursor() as cursor, cursor.copy(_copy("COPY {} TO STDOUT", name)) as lines:
-                rows = b"".join(bytes(line) for line in lines)
-            if rows:
-                _after_migrations.append((name, rows))
-    TransactionTestCase._fixture_teardown = _restore_after  # type: ignore[method-assign]
+        if connection.vendor == "sqlite":
+            self._copy.backup(connection.connection)
+        else:
+            _copy_in(connection.connection, self._rows)
 
 
-def restore() -> None:
-    """Bring back the rows that ``remember`` noted and remove all others, past every trigger."""
-    connection.ensure_connection()
-    if connection.vendor == "sqlite":
-        _after_migrations[0].backup(connection.connection)
-        return
-    raw = connection.connection
+def come_back_after_each_test_that_commits(snapshot: Snapshot) -> None:
+    """Let every such test leave the database as the snapshot shows it."""
+
+    def restore(case: TransactionTestCase) -> None:
+        snapshot.restore()
+
+    TransactionTestCase._fixture_teardown = restore  # type: ignore[method-assign]
+
+
+def _copied_out(raw: psycopg.Connection[Any]) -> Iterator[tuple[str, bytes]]:
+    for name in _tables(raw):
+        with raw.cursor() as cursor, cursor.copy(_copy("COPY {} TO STDOUT", name)) as lines:
+            yield name, b"".join(bytes(line) for line in lines)
+
+
+def _copy_in(raw: psycopg.Connection[Any], rows: dict[str, bytes]) -> None:
     with raw.transaction():
         # Triggers and foreign keys are about how rows change in use, not about putting a test's table back.
         raw.execute("SET LOCAL session_replication_role = replica")
-        raw.execute(
-            sql.SQL("TRUNCATE {} RESTART IDENTITY CASCADE").format(
-                sql.SQL(", ").join(map(sql.Identifier, _tables(raw)))
-            )
-        )
-        for name, rows in _after_migrations:
-            with raw.cursor() as cursor, cursor.copy(_copy("COPY {} FROM STDIN", name)) as lines:
-                lines.write(rows)
+        names = sql.SQL(", ").join(map(sql.Identifier, _tables(raw)))
+        raw.execute(sql.SQL("TRUNCATE {} RESTART IDENTITY CASCADE").format(names))
+        for name, lines in rows.items():
+            with raw.cursor() as cursor, cursor.copy(_copy("COPY {} FROM STDIN", name)) as copy:
+                copy.write(lines)
         _continue_sequences(raw)
-
-
-def _restore_after(case: TransactionTestCase) -> None:
-    restore()
 
 
 def _tables(raw: psycopg.Connection[Any]) -> list[str]:

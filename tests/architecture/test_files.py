@@ -1,0 +1,113 @@
+"""The files themselves: small, named alike in every area, and about this project alone."""
+
+from __future__ import annotations
+
+import ast
+import re
+
+import pytest
+
+from tests.architecture.repository import PACKAGE, ROOT, areas, contracts, shown, tracked
+
+LONGEST = 500
+#: What an area may hold beside the modules that the import contract names.
+BESIDE_MODULES = {
+    "__init__.py",
+    "__pycache__",
+    "templates",
+    "migrations",
+    "data",
+    "texts",
+    "static",
+    "roles.yaml",
+}
+#: Places of the machine a file was made on, written so that this file does not find itself.
+MACHINE = re.compile(r"[/](root|work)/|[/]home/\w+/|(?<![\w.])[/]tmp/|C:[\\]")
+
+
+def test_files_are_short():
+    long = [
+        f"{shown(path)}: {count} lines"
+        for path in tracked(".py", ".html", ".scss", ".js")
+        if "migrations" not in path.parts and (count := len(path.read_text().splitlines())) > LONGEST
+    ]
+
+    assert long == []
+
+
+@pytest.mark.parametrize("area", areas())
+def test_an_area_holds_what_every_area_may_hold(area):
+    layers = contracts()[f"importlinter:contract:inside-{area}"]["layers"]
+    modules = {name.strip("()") for name in re.split(r"[\s|:]+", layers) if name}
+    strange = [
+        path.name
+        for path in (PACKAGE / area).iterdir()
+        if path.name not in BESIDE_MODULES and path.stem not in modules
+    ]
+
+    assert strange == []
+
+
+def test_templates_lie_in_a_folder_named_after_their_area():
+    allowed = {area: {area} for area in areas()} | {"access": {"access", "account", "mfa", "allauth"}}
+    strange = [
+        shown(path)
+        for area in areas()
+        for path in (PACKAGE / area / "templates").glob("*")
+        if path.name not in allowed[area]
+    ]
+
+    assert strange == []
+
+
+def test_no_file_names_a_place_of_the_machine_it_was_made_on():
+    found = []
+    for path in tracked(
+        ".py", ".md", ".toml", ".yaml", ".yml", ".html", ".txt", ".json", ".cfg", ".scss", ".js"
+    ):
+        for number, line in enumerate(path.read_text().splitlines(), start=1):
+            if MACHINE.search(line):
+                found.append(f"{shown(path)}:{number}")
+
+    assert found == []
+
+
+def claims_nothing(function: ast.FunctionDef | ast.AsyncFunctionDef) -> bool:
+    """Say whether a test has no way to fail but by accident."""
+    for node in ast.walk(function):
+        if isinstance(node, ast.Assert):
+            return False
+        if isinstance(node, ast.Call):
+            name = node.func.attr if isinstance(node.func, ast.Attribute) else getattr(node.func, "id", "")
+            if name in {"raises", "fail"} or name.startswith(("assert_", "check_", "expect", "refuse")):
+                return False
+    return True
+
+
+def test_every_test_claims_something():
+    silent = [
+        f"{shown(path)}: {node.name}"
+        for path in tracked(".py")
+        if path.is_relative_to(ROOT / "tests") and path.name.startswith("test_")
+        for node in ast.walk(ast.parse(path.read_text()))
+        if isinstance(node, ast.FunctionDef) and node.name.startswith("test_") and claims_nothing(node)
+    ]
+
+    assert silent == []
+
+
+@pytest.mark.parametrize(
+    ("source", "silent"),
+    [
+        ("def test_a(): run()", True),
+        ("def test_a():\n    assert run()", False),
+        ("def test_a():\n    with pytest.raises(ValueError): run()", False),
+        ("def test_a(page): check_accessible(page)", False),
+        ("def test_a():\n    try: run()\n    except ValueError: pass", True),
+    ],
+)
+def test_a_test_that_claims_nothing_is_found(source, silent):
+    function = ast.parse(source).body[0]
+    assert isinstance(function, ast.FunctionDef)
+
+    assert claims_nothing(function) is silent
