@@ -11,7 +11,7 @@ from django.db import DEFAULT_DB_ALIAS, connections
 from django.db.migrations.executor import MigrationExecutor
 from django.utils import timezone
 
-from oversight.access.queries import command_actor
+from oversight.access.queries import acting_by_command
 from oversight.arrangements import actions as arrangements
 from oversight.parties import actions as parties
 from oversight.publication import actions as publication
@@ -61,7 +61,7 @@ def _set_up() -> None:
         _say("Making the tables")
         call_command("migrate", verbosity=0, interactive=False)
     call_command("createcachetable", verbosity=0)
-    by = command_actor("setup")
+    by = acting_by_command("setup")
     at = timezone.now()
     _say("Loading organisations, regions, units and contracts")
     parties.load_reference(by=by, at=at)
