@@ -1,0 +1,118 @@
+"""What a history file would change: new, unchanged and corrected inspections (capability H5).
+
+Nothing published is ever erased. A correction is a further round of the same inspection, beside the
+earlier one.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass
+from hashlib import sha256
+
+from oversight.publication.rules.history import HistoryFile, HistoryRow, Identity
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """The current round of an inspection in the register."""
+
+    reference: str
+    round: int
+    digest: str
+
+
+@dataclass(frozen=True, slots=True)
+class Planned:
+    """A row that would be written.
+
+    Attributes:
+        row: What it says.
+        reference: Permanent reference of the inspection.
+        round: 1 for a new inspection, one more than the held round for a correction.
+    """
+
+    row: HistoryRow
+    reference: str
+    round: int
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What importing a file would do to the register as it is.
+
+    Attributes:
+        file: The file as read, with its faults.
+        new: Inspections the register does not hold.
+        corrected: Inspections it holds with other content.
+        unchanged: How many it holds exactly so.
+    """
+
+    file: HistoryFile
+    new: tuple[Planned, ...]
+    corrected: tuple[Planned, ...]
+    unchanged: int
+
+    @property
+    def changes(self) -> tuple[Planned, ...]:
+        """Everything that would be written."""
+        return self.new + self.corrected
+
+    @property
+    def can_be_imported(self) -> bool:
+        """Whether no row is refused and something would change."""
+        return not self.file.fault_count and bool(self.changes)
+
+    @property
+    def digest(self) -> str:
+        """SHA-256 that names this outcome: another file, or another state of the register, gives another."""
+        # Every part has a fixed length or cannot hold the separators, so no two plans share their bytes.
+        parts = [self.file.digest, str(self.unchanged), str(self.file.refused_rows)]
+        parts += [f"{each.reference} {each.round} {each.row.digest}" for each in self.changes]
+        return sha256("\n".join(parts).encode()).hexdigest()
+
+
+def permanent_reference(identity: Identity) -> str:
+    """Return the reference under which an inspection is published for good.
+
+    It follows from the identity alone, so the same history has the same addresses wherever it is loaded.
+    """
+    tail = sha256("\n".join(identity).encode()).hexdigest()[:12]
+    return f"{identity.programme}-{identity.unit_code}-{tail}".casefold()
+
+
+def compare(file: HistoryFile, held: Mapping[Identity, Held]) -> Plan:
+    """Work out what importing ``file`` would change.
+
+    Some inspections are known without the report's own address. A row and a held inspection of the same
+    programme and area, of which one has no address, are therefore taken as the same when nothing else could
+    be meant: no other new row of the file, no other held inspection, and no other row about that one.
+
+    Args:
+        file: A file read by ``read_history``.
+        held: Current rounds of the register by identity.
+    """
+    own = {row.identity for row in file.rows}
+    unmatched = Counter((row.programme, row.unit_code) for row in file.rows if row.identity not in held)
+    left: dict[tuple[str, str], list[Identity]] = {}
+    for identity in held:
+        pair = (identity.programme, identity.unit_code)
+        if unmatched[pair] == 1 and identity not in own:
+            left.setdefault(pair, []).append(identity)
+    new: list[Planned] = []
+    corrected: list[Planned] = []
+    unchanged = 0
+    for row in file.rows:
+        before = held.get(row.identity)
+        if before is None:
+            meant = left.get((row.programme, row.unit_code), [])
+            if len(meant) == 1 and not (row.url and meant[0].url):
+                before = held[meant[0]]
+        if before is None:
+            new.append(Planned(row, permanent_reference(row.identity), 1))
+        elif before.digest == row.digest:
+            unchanged += 1
+        else:
+            corrected.append(Planned(row, before.reference, before.round + 1))
+    return Plan(file, tuple(new), tuple(corrected), unchanged)
