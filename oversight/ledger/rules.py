@@ -156,14 +156,12 @@ def read_chain(
 
 def _misplaced(found: object, expected: int) -> Fault:
     if not isinstance(found, int) or found < expected:
-        return Fault(
-            "inserted", expected, expected, f"Entry {expected} is followed by one numbered {found!a:.40}."
-        )
-    if found == expected + 1:
-        return Fault(
-            "missing", expected, expected, f"Entry {expected} is missing: entry {found} was found there."
-        )
-    words = f"Entries {expected} to {found - 1} are missing: entry {found} was found in their place."
+        words = f"Entry {expected - 1} is followed by one numbered {found!a:.40}."
+        if expected == 1:
+            words = f"The first entry is numbered {found!a:.40} and not 1."
+        return Fault("inserted", expected, expected, words)
+    which = f"Entry {expected} is" if found == expected + 1 else f"Entries {expected} to {found - 1} are"
+    words = f"{which} missing: entry {found} was found there."
     return Fault("missing", expected, expected, words)
 
 
