@@ -33,7 +33,7 @@ class Party(models.Model):
     lineage = models.CharField(max_length=300, unique=True)
     """Codes from the top down to this one, so that what lies below is one prefix search."""
     delius_code = models.CharField(max_length=20, null=True, blank=True)  # noqa: DJ001 - unique where known
-    confidence = models.CharField(max_length=10, default=Confidence.HIGH.value)
+    confidence = models.CharField(max_length=30, default=Confidence.HIGH.value)
     note = models.CharField(max_length=500, blank=True, default="")
     opened = models.CharField(max_length=10, blank=True, default="")
     """Partial date as published; empty when not known."""

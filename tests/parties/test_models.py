@@ -4,9 +4,9 @@ from datetime import date
 
 import pytest
 from django.db import IntegrityError, transaction
+from django.db.models import ProtectedError
 
-from oversight.parties.models import Membership, Party, Person
-from tests.factories.parties import make_member, make_party, make_person, make_region
+from oversight.parties.models import CrsListing, Membership, Party, PartyName, PartySuccession, Person
 
 pytestmark = pytest.mark.django_db
 
@@ -20,6 +20,15 @@ def party(**fields):
     return Party.objects.create(
         **({"code": "x", "kind": "department", "name": "X", "lineage": "/x/"} | fields)
     )
+
+
+def person(email="ada@example.org"):
+    return Person.objects.create(email=email, name="Ada Example")
+
+
+def member(**fields):
+    facts = {"role": "osag_lead", "from_day": date(2024, 5, 2), "until_day": None} | fields
+    return Membership.objects.create(**facts)
 
 
 @pytest.mark.parametrize(
@@ -43,6 +52,7 @@ def party(**fields):
         {"dates_basis": "a migration"},
         {"kind": "pdu"},
         {"kind": "region"},
+        {"kind": "team"},
         {"lineage": "x"},
         {"delius_code": ""},
     ],
@@ -65,32 +75,99 @@ def test_two_parties_may_lack_a_delius_code_but_not_share_one():
     refuses(lambda: party(code="d", lineage="/d/", delius_code="N01AAA"))
 
 
-def test_an_email_differs_by_more_than_case():
-    make_person(email="ada@example.org")
+def test_two_parties_share_neither_code_nor_lineage():
+    party()
 
-    refuses(lambda: Person.objects.create(email="ada@example.org", name="Ada"))
-    refuses(lambda: Person.objects.create(email="Ada@example.org", name="Ada"))
+    refuses(lambda: party(lineage="/y/"))
+    refuses(lambda: party(code="y"))
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [
+        {"use": "nickname"},
+        {"name": ""},
+        {"source": ""},
+        {"since": "2024"},
+        {"until_from": date(2024, 1, 1)},
+        {
+            "since": "2025",
+            "since_from": date(2025, 1, 1),
+            "until": "2024",
+            "until_from": date(2024, 1, 1),
+        },
+    ],
+)
+def test_a_name_that_cannot_be_is_refused(fields):
+    of = party()
+
+    refuses(
+        lambda: PartyName.objects.create(
+            **({"party": of, "name": "Y", "use": "own", "source": "A list"} | fields)
+        )
+    )
+
+
+def test_a_party_does_not_succeed_itself():
+    of = party()
+
+    refuses(lambda: PartySuccession.objects.create(predecessor=of, successor=of, month="2024"))
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [
+        {},
+        {"region": "both", "police_area": "kent"},
+        {"police_area": "kent", "allows_male": False, "allows_female": False},
+        {"police_area": "kent", "title": ""},
+    ],
+)
+def test_a_service_that_cannot_be_is_refused(fields):
+    of = party()
+    facts = {
+        "contract_reference": "R1",
+        "contract_type": "ACC",
+        "provider": of,
+        "allows_male": True,
+        "allows_female": True,
+        "minimum_age": 18,
+        "listed_from": date(2024, 1, 1),
+        "open_to_referrals": True,
+        "seen_on": date(2024, 1, 1),
+        "title": "T",
+    } | fields
+    if "region" in facts:
+        facts["region"] = of
+
+    refuses(lambda: CrsListing.objects.create(**facts))
+
+
+def test_an_email_differs_by_more_than_case():
+    person("ada@example.org")
+
+    refuses(lambda: person("ada@example.org"))
+    refuses(lambda: person("Ada@example.org"))
 
 
 def test_a_membership_ends_on_or_after_its_first_day():
-    make_region()
-    member = make_member("regional_probation_director", since=date(2024, 5, 2), until=date(2024, 5, 2))
+    kept = member(person=person(), party=party(), until_day=date(2024, 5, 2))
 
-    refuses(lambda: Membership.objects.filter(pk=member.pk).update(until_day=date(2024, 5, 1)))
+    refuses(lambda: Membership.objects.filter(pk=kept.pk).update(until_day=date(2024, 5, 1)))
 
 
 def test_a_person_has_one_open_membership_of_a_party_in_a_role():
-    member = make_member("osag_coordinator")
+    who, of = person(), party()
+    member(person=who, party=of)
 
-    refuses(
-        lambda: make_member("osag_coordinator", person=member.person, since=date(2025, 1, 1)),
-    )
-    make_member("osag_lead", person=member.person)
+    refuses(lambda: member(person=who, party=of, from_day=date(2025, 1, 1)))
+    member(person=who, party=of, role="osag_coordinator")
+    member(person=person("eve@example.org"), party=of)
 
 
-def test_a_party_with_people_is_never_removed():
-    make_party("hmip")
-    member = make_member("hmip_planner")
+def test_a_party_and_a_person_with_memberships_are_never_removed():
+    kept = member(person=person(), party=party())
 
-    with pytest.raises(Exception, match="protected"):
-        member.party.delete()
+    for row in (kept.party, kept.person):
+        with pytest.raises(ProtectedError):
+            row.delete()

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import difflib
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import Q, QuerySet
+from django.db.models import F, Q, QuerySet
 
 from oversight.kernel.refusals import Refused
 from oversight.kernel.words import join_in_words
@@ -149,7 +149,38 @@ def nearest(text: str, *, kinds: tuple[str, ...] = (), limit: int = 3) -> list[P
 def memberships_of(person_id: int, *, today: date) -> tuple[MembershipFacts, ...]:
     """Give for which parties and in which roles someone acts today: one query."""
     rows = _memberships().filter(_holding(today), person_id=person_id, person__is_active=True)
-    return tuple(_membership_facts(row) for row in rows.order_by("party__name", "role", "id"))
+    return tuple(membership_facts(row) for row in rows.order_by("party__name", "role", "id"))
+
+
+def membership(membership_id: int) -> MembershipFacts:
+    """Give a membership.
+
+    Raises:
+        Refused: There is none of this number.
+    """
+    row = _memberships().filter(pk=membership_id).order_by("pk").first()
+    if row is None:
+        raise Refused(
+            "not_found_membership",
+            "There is no such person in a role here.",
+            "Go back to the list of people.",
+        )
+    return membership_facts(row)
+
+
+def memberships_within(lineage: str) -> QuerySet[Membership]:
+    """Give who acts, or has acted, for a party and all that belongs to it: those who still do first.
+
+    Give the rows of a page to ``membership_facts``.
+    """
+    rows = _memberships().filter(party__lineage__startswith=lineage)
+    return rows.order_by(F("until_day").desc(nulls_first=True), "person__name", "party__name", "pk")
+
+
+def memberships_of_addresses(emails: Collection[str], *, today: date) -> tuple[MembershipFacts, ...]:
+    """Give for whom the people of these addresses act today: one query."""
+    rows = _memberships().filter(_holding(today), person__email__in=emails, person__is_active=True)
+    return tuple(membership_facts(row) for row in rows.order_by("person__email", "pk"))
 
 
 def _memberships() -> QuerySet[Membership]:
@@ -160,18 +191,20 @@ def _holding(day: date) -> Q:
     return Q(from_day__lte=day) & (Q(until_day=None) | Q(until_day__gte=day))
 
 
-def _membership_facts(row: Membership) -> MembershipFacts:
+def membership_facts(row: Membership) -> MembershipFacts:
+    """Give a membership that was read together with its person and party."""
     return MembershipFacts(
         id=row.pk,
         person_id=row.person_id,
         person_name=row.person.name,
         email=row.person.email,
-        party=_ref(row.party),
+        party=party_ref(row.party),
         role=row.role,
         from_day=row.from_day,
         until_day=row.until_day,
     )
 
 
-def _ref(row: Party) -> PartyRef:
+def party_ref(row: Party) -> PartyRef:
+    """Give the reference of a party's row."""
     return PartyRef(row.pk, row.code, row.kind, row.name, row.lineage)

@@ -59,6 +59,20 @@ class Confidence(StrEnum):
     HIGH = "high"
     MEDIUM = "medium"
     LOW = "low"
+    HIGH_NAME_MEDIUM_CODE = "high name / medium code"
+
+    @property
+    def label(self) -> str:
+        """Words for a page."""
+        return _CONFIDENCE_LABELS[self]
+
+
+_CONFIDENCE_LABELS = {
+    Confidence.HIGH: "High",
+    Confidence.MEDIUM: "Medium",
+    Confidence.LOW: "Low",
+    Confidence.HIGH_NAME_MEDIUM_CODE: "High for the name, medium for the code",
+}
 
 
 class NameUse(StrEnum):
