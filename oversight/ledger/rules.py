@@ -194,7 +194,7 @@ def _unlinked(sequence: int, row: Sequence[Any], before: str, vouched: bool) -> 
     if vouched:
         words = (
             f"Entry {sequence - 1} was changed and its digest recomputed: entry {sequence}, written after, "
-            "gives another digest for it."
+            "gives another."
         )
         return Fault("changed", sequence - 1, sequence - 1, words)
     words = (

@@ -160,8 +160,7 @@ def test_a_checkpoint_from_before_a_rewriting_proves_nothing_about_it(entries, d
         (
             lambda c: [c[0], redigested(c[1]._replace(verb="x")), c[2]],
             "changed",
-            "Entry 2 was changed and its digest recomputed: entry 3, written after, gives another digest for "
-            "it.",
+            "Entry 2 was changed and its digest recomputed: entry 3, written after, gives another.",
         ),
         (
             lambda c: [c[0], c[1], redigested(c[2]._replace(verb="x"))],
