@@ -19,6 +19,7 @@ _COPY = (
     "{previous}, {digest} FROM ledger_entry WHERE sequence = 2"
 )
 _NEW = f"'{'f' * 64}'"
+_OLD_HEAD = "INTO ledger_head (id, sequence, digest) SELECT 1, 2, digest FROM ledger_entry WHERE sequence = 2"
 _LAST = "(SELECT digest FROM ledger_entry WHERE sequence = 3)"
 
 REFUSED = [
@@ -45,7 +46,7 @@ REFUSED = [
 REFUSED_BY_SQLITE = [
     _COPY.format(into="OR REPLACE INTO", sequence=2, previous="previous", digest="digest"),
     _COPY.format(into="OR REPLACE INTO", sequence=4, previous=_LAST, digest="digest"),
-    "REPLACE INTO ledger_head (id, sequence, digest) SELECT 1, 2, digest FROM ledger_entry WHERE sequence = 2",
+    f"REPLACE {_OLD_HEAD}",
     "INSERT OR REPLACE INTO ledger_checkpoint SELECT * FROM ledger_checkpoint",
 ]
 REFUSED_BY_POSTGRESQL = [
@@ -53,8 +54,7 @@ REFUSED_BY_POSTGRESQL = [
     "TRUNCATE ledger_checkpoint",
     "TRUNCATE ledger_head",
     "TRUNCATE ledger_entry, ledger_head, ledger_checkpoint CASCADE",
-    "INSERT INTO ledger_head (id, sequence, digest) SELECT 1, 2, digest FROM ledger_entry WHERE sequence = 2 "
-    "ON CONFLICT (id) DO UPDATE SET sequence = EXCLUDED.sequence, digest = EXCLUDED.digest",
+    f"INSERT {_OLD_HEAD} ON CONFLICT (id) DO UPDATE SET sequence = 2, digest = EXCLUDED.digest",
 ]
 
 
