@@ -4,14 +4,18 @@ from __future__ import annotations
 
 import csv
 import io
-from datetime import date
+from datetime import UTC, date, datetime
 
+from oversight.publication.actions import import_history
+from oversight.publication.queries.history import plan_of
 from oversight.publication.rules.directory import AreaDirectory, KnownArea
 from oversight.publication.rules.history import COLUMNS
 from oversight.publication.rules.programmes import UnitType, programmes
 from oversight.publication.rules.reading import read_history
+from tests.factories.parties import acting_as
 
 TODAY = date(2026, 11, 23)
+MOMENT = datetime(2026, 11, 23, 9, 30, tzinfo=UTC)
 
 KENT = "Kent, Surrey and Sussex"
 AREAS = (
@@ -76,3 +80,21 @@ def history(*rows, columns=COLUMNS, delimiter=",") -> bytes:
 def read(content: bytes, today=TODAY):
     """Read a history file against the example areas and the real programmes."""
     return read_history(content, directory=DIRECTORY, programmes=programmes(), today=today)
+
+
+def publications_officer():
+    """Give someone of the Inspectorate who may import history."""
+    return acting_as("hmip_publications")
+
+
+def import_rows(*rows, by=None, at=MOMENT):
+    """Import rows the way a person does: the plan first, then the act that names it."""
+    content = history(*rows)
+    plan = plan_of(content, today=TODAY)
+    return import_history(
+        by=by or publications_officer(),
+        at=at,
+        content=content,
+        file_name="history.csv",
+        plan_digest=plan.digest,
+    )

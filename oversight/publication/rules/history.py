@@ -70,6 +70,9 @@ LONGEST: Final[Mapping[str, int]] = {
 }
 SHORT: Final = 100
 
+#: Puts what has no date at all after everything else in lists that begin with the newest.
+UNDATED: Final = date.min
+
 _WRITTEN_DATE: Final = re.compile(r"(?<![0-9-])[0-9]{4}(?:-[0-9]{2}(?:-[0-9]{2})?)?(?![0-9-])")
 
 
@@ -158,7 +161,7 @@ class HistoryRow:
         return digest(content)
 
     @property
-    def ordered_on(self) -> date | None:
+    def ordered_on(self) -> date:
         """Day that places the inspection in order of time; see ``ordering_day``."""
         return ordering_day(self.published, self.fieldwork)
 
@@ -203,11 +206,11 @@ class HistoryFile:
     refused_rows: int
 
 
-def ordering_day(published: str, fieldwork: str) -> date | None:
+def ordering_day(published: str, fieldwork: str) -> date:
     """Return a day that puts inspections in order, never to be shown as a date of anything.
 
     The first day that the publication date can mean; when that is not known, the first date written in the
-    fieldwork text; otherwise None.
+    fieldwork text; otherwise ``UNDATED``.
     """
     if published:
         return PartialDate.parse(published).first_day
@@ -216,7 +219,7 @@ def ordering_day(published: str, fieldwork: str) -> date | None:
             return PartialDate.parse(written).first_day
         except ValueError:
             continue
-    return None
+    return UNDATED
 
 
 def visible(text: str, longest: int = 60) -> str:
