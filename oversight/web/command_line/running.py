@@ -24,7 +24,7 @@ def setup() -> None:
 
     Doing it again changes nothing that is already right.
     """
-    _set_up()
+    make_ready()
 
 
 @click.command()
@@ -36,7 +36,7 @@ def serve(host: str, port: int, workers: int) -> None:
     if _unapplied():
         if os.environ.get("DATABASE_URL"):
             raise click.ClickException("The database is not ready. Run: oversight setup")
-        _set_up()
+        make_ready()
     collect()
     from granian import Granian  # noqa: PLC0415 - heavy, and only this command needs it
     from granian.constants import Interfaces  # noqa: PLC0415
@@ -54,7 +54,8 @@ def serve(host: str, port: int, workers: int) -> None:
     ).serve()
 
 
-def _set_up() -> None:
+def make_ready() -> None:
+    """Make tables, load what the service stands on, and say each step on stderr."""
     settings.VAR.mkdir(parents=True, exist_ok=True)
     connections[DEFAULT_DB_ALIAS].close()
     if _unapplied():
