@@ -9,6 +9,7 @@ import sqlite3
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from itertools import chain
 from typing import Any, Final
 
 from django.db import OperationalError, connection, transaction
@@ -19,7 +20,7 @@ from oversight.ledger.checkpoints import SignedCheckpoint
 from oversight.ledger.models import Checkpoint, Head
 from oversight.ledger.rules import ChainRead, Claim, EntryFacts, Fault, read_chain
 
-_BATCH: Final = 2000
+_BATCH: Final = 500
 _FIELDS: Final = ", ".join(EntryFacts._fields)
 _ENTRIES: Final = f"SELECT {_FIELDS} FROM ledger_entry ORDER BY sequence"  # noqa: S608 - our own names
 
@@ -192,11 +193,15 @@ def _any_bytes_as_text() -> Iterator[None]:
 
 
 def _rows(expected: int, progress: Callable[[int, int], None] | None) -> Iterator[Sequence[Any]]:
+    return chain.from_iterable(_batches(expected, progress))
+
+
+def _batches(expected: int, progress: Callable[[int, int], None] | None) -> Iterator[Sequence[Sequence[Any]]]:
     read = 0
     with connection.chunked_cursor() as cursor:
         cursor.execute(_ENTRIES)
         while batch := cursor.fetchmany(_BATCH):
-            yield from batch
+            yield batch
             read += len(batch)
             if progress is not None:
                 progress(read, expected)

@@ -5,15 +5,17 @@ from __future__ import annotations
 import tracemalloc
 
 import pytest
-from hypothesis import assume, given
+from hypothesis import assume, example, given
 from hypothesis import strategies as st
 
-from oversight.kernel.digests import digest
+from oversight.kernel.digests import canonical, digest
 from oversight.ledger.rules import BEGINNING, Claim, EntryFacts, entry_digest, read_chain
 from tests.ledger.chains import chain, head_of, redigested, renumbered, rewritten
 
-chains = st.lists(st.text(max_size=20), min_size=1, max_size=12).map(lambda texts: chain(*texts))
 texts = st.text(max_size=20)
+chains = st.lists(texts, min_size=1, max_size=12).map(
+    lambda notes: chain(*(canonical({"note": note}) for note in notes))
+)
 TEXT_FIELDS = [name for name in EntryFacts._fields if name not in {"sequence", "digest", "previous"}]
 
 
@@ -22,13 +24,36 @@ def first_bad(entries, head, claims=()):
     return None if fault is None else fault.first
 
 
-@given(st.integers(min_value=1), st.lists(texts, min_size=10, max_size=10))
-def test_an_entrys_digest_is_that_of_its_canonical_record(sequence, fields):
-    names = [name for name in EntryFacts._fields if name not in {"sequence", "digest"}]
+@given(
+    st.integers(min_value=1),
+    st.lists(texts, min_size=9, max_size=9),
+    st.dictionaries(texts, texts | st.dates() | st.lists(texts), max_size=3),
+)
+def test_an_entrys_digest_is_that_of_its_canonical_record(sequence, fields, payload):
+    names = [name for name in EntryFacts._fields if name not in {"sequence", "payload", "digest"}]
+    record = {"sequence": sequence, "payload": payload, **dict(zip(names, fields, strict=True))}
+    stored = {**record, "payload": canonical(payload)}
 
-    assert entry_digest(sequence, *fields) == digest(
-        {"sequence": sequence, **dict(zip(names, fields, strict=True))}
-    )
+    assert entry_digest(*(stored[name] for name in EntryFacts._fields[:-1])) == digest(record)
+
+
+_pieces = st.lists(
+    st.sampled_from(
+        ["{}", '"', "\\", ",", "}", "x", "1", '"payload":', ',"previous":"', '","role":"', '","verb":"']
+    ),
+    max_size=8,
+).map("".join)
+_two_fields = st.tuples(_pieces, _pieces, _pieces)
+
+
+@given(_two_fields, _two_fields)
+@example((',"previous":"a', "b", ""), ("", 'a","previous":"b', ""))
+def test_no_two_entries_share_their_digest_whatever_their_payload_is_made_to_look_like(one, other):
+    def of(fields):
+        payload, previous, verb = fields
+        return entry_digest(1, "at", "actor", "name", "party", "role", verb, "s", payload, "salt", previous)
+
+    assert (of(one) == of(other)) == (one == other)
 
 
 @given(chains)
@@ -57,7 +82,7 @@ def test_an_edit_is_found_at_the_entry_edited(entries, data):
 def test_an_edit_with_its_digest_made_right_is_found_at_the_entry_edited(entries, data):
     at = data.draw(st.integers(0, len(entries) - 1))
     field = data.draw(st.sampled_from(TEXT_FIELDS))
-    text = data.draw(texts)
+    text = data.draw(texts.map(lambda note: canonical({"note": note})) if field == "payload" else texts)
     assume(text != getattr(entries[at], field))
     edited = [*entries[:at], redigested(entries[at]._replace(**{field: text})), *entries[at + 1 :]]
 

@@ -98,8 +98,8 @@ def test_an_empty_record_is_sound(db):
         ),
         (
             [
-                "INSERT INTO ledger_entry SELECT 6, at, actor, actor_name, party, role, verb, subject, payload, "
-                "salt, digest, '" + "f" * 64 + "' FROM ledger_entry WHERE sequence = 5"
+                "INSERT INTO ledger_entry SELECT 6, at, actor, actor_name, party, role, verb, subject, "
+                "payload, salt, digest, '" + "f" * 64 + "' FROM ledger_entry WHERE sequence = 5"
             ],
             6,
             "changed",
