@@ -4,6 +4,7 @@ import os
 from pathlib import Path
 
 import dj_database_url
+import structlog
 from csp.constants import NONCE, NONE, SELF  # noqa: F401 - places may extend the policy
 
 #: Where a single machine keeps what it makes: database, secrets, collected static files.
@@ -95,6 +96,10 @@ ACCOUNT_LOGOUT_ON_GET = False
 ACCOUNT_PREVENT_ENUMERATION = True
 # Five tries for an account or thirty from an address in five minutes, then a wait.
 ACCOUNT_RATE_LIMITS = {"login": "30/m/ip", "login_failed": "10/m/ip,5/5m/key"}
+# Closing the browser signs out; addresses we do not know get no mail.
+ACCOUNT_SESSION_REMEMBER = False
+ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False
+MFA_ADAPTER = "oversight.access.sign_in.MfaWords"
 MFA_TOTP_ISSUER = "Oversight"
 
 SESSION_COOKIE_AGE = 12 * 60 * 60
@@ -155,8 +160,8 @@ LOGGING = {
     "disable_existing_loggers": False,
     "formatters": {
         "line": {
-            "()": "structlog.stdlib.ProcessorFormatter",
-            "processor": "structlog.processors.JSONRenderer",
+            "()": structlog.stdlib.ProcessorFormatter,
+            "processor": structlog.processors.JSONRenderer(),
         },
     },
     "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},

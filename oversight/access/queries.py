@@ -4,12 +4,23 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
+from functools import cache
+from importlib import resources
 from typing import Final
 
-from oversight.access.rules import Standpoint, access_table, may, who_may
+from oversight.access.rules import Permission, Reach, Role, Standpoint, access_table, may, who_may
 from oversight.kernel.acting import PartyLike
+from oversight.kernel.data_files import read_yaml
 from oversight.kernel.refusals import Refused
-from oversight.parties.queries import MembershipFacts, memberships_of, party
+from oversight.parties.queries import (
+    MembershipFacts,
+    PartyRef,
+    memberships_of,
+    memberships_of_addresses,
+    parties_by_code,
+    party,
+)
+from oversight.parties.rules import Kind
 
 
 @dataclass(frozen=True)
@@ -150,3 +161,102 @@ def acting_by_command(command: str, *, role: str = "service_operator") -> Acting
 
 COMMAND: Final = acting_by_command("setup")
 """The actor of ``oversight setup``: acts for the operator of the service."""
+
+
+def role_titles() -> dict[str, tuple[str, str]]:
+    """Give the title of every role, and the body under which it is shown."""
+    return {role.id: (role.title, role.body) for role in access_table().roles.values()}
+
+
+def roles_of(party: PartyRef) -> tuple[Role, ...]:
+    """Give the roles that a party has, in the order of the file."""
+    roles = access_table().roles.values()
+    return tuple(role for role in roles if role.held_in(code=party.code, kind=party.kind))
+
+
+@dataclass(frozen=True)
+class DemonstrationPerson:
+    """Someone fictional of ``data/demonstration.yaml``.
+
+    Args:
+        role: Identifier of the role.
+        party: Code of the party.
+        name: Made-up name.
+        comes_to: What they come to do, in plain words.
+    """
+
+    role: str
+    party: str
+    name: str
+    comes_to: str
+
+    @property
+    def email(self) -> str:
+        """Address under a domain to which no mail can go (RFC 2606)."""
+        return f"{self.role.replace('_', '-')}@example.org"
+
+
+_DEMONSTRATION_SCHEMA: Final = {
+    "type": "array",
+    "items": {
+        "type": "object",
+        "additionalProperties": False,
+        "required": ["role", "party", "name", "comes_to"],
+        "properties": {
+            "role": {"enum": sorted(access_table().roles)},
+            "party": {"type": "string", "minLength": 1},
+            "name": {"type": "string", "pattern": " Example$"},
+            "comes_to": {"type": "string", "minLength": 1, "maxLength": 200},
+        },
+    },
+}
+
+
+@cache
+def _demonstration_file() -> tuple[DemonstrationPerson, ...]:
+    name = "demonstration.yaml"
+    text = resources.files("oversight.access").joinpath("data", name).read_text(encoding="utf-8")
+    return tuple(DemonstrationPerson(**said) for said in read_yaml(text, name, _DEMONSTRATION_SCHEMA).data)
+
+
+def demonstration_people(*, today: date) -> tuple[tuple[DemonstrationPerson, MembershipFacts | None], ...]:
+    """Give the people of the demonstration, each with the membership they act under today: one query."""
+    people = _demonstration_file()
+    acting = {
+        (facts.email, facts.role, facts.party.code): facts
+        for facts in memberships_of_addresses([person.email for person in people], today=today)
+    }
+    return tuple((person, acting.get((person.email, person.role, person.party))) for person in people)
+
+
+@dataclass(frozen=True)
+class RoleOnPage:
+    """A role as the access page shows it.
+
+    Args:
+        role: The role.
+        held_in: Names of the parties, or words for the kinds of party, that have it.
+        grants: What it may do, in the order of the file, with how far.
+    """
+
+    role: Role
+    held_in: tuple[str, ...]
+    grants: tuple[tuple[Permission, Reach], ...]
+
+
+def roles_by_body() -> dict[str, tuple[RoleOnPage, ...]]:
+    """Give every role under the heading of its body, in the order of the file: one query."""
+    table = access_table()
+    names = {code: ref.name for code, ref in parties_by_code().items()}
+    found: dict[str, list[RoleOnPage]] = {}
+    for role in table.roles.values():
+        held_in = tuple(names.get(code, code) for code in role.parties) + tuple(
+            f"Every party of the kind: {Kind(kind).label}" for kind in role.kinds
+        )
+        grants = tuple(
+            (permission, role.grants[permission.id])
+            for permission in table.permissions.values()
+            if permission.id in role.grants
+        )
+        found.setdefault(role.body, []).append(RoleOnPage(role, held_in, grants))
+    return {body: tuple(roles) for body, roles in found.items()}

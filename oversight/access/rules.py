@@ -65,6 +65,7 @@ class Role:
     Args:
         id: Identifier, for example ``osag_coordinator``.
         title: Name of the role.
+        body: Heading under which the role is shown.
         who: Who holds it and what they come to do, in plain words.
         parties: Codes of the parties that have this role.
         kinds: Kinds of party that have this role; it is ``parties`` or ``kinds``, never both.
@@ -73,6 +74,7 @@ class Role:
 
     id: str
     title: str
+    body: str
     who: str
     parties: tuple[str, ...] = ()
     kinds: tuple[str, ...] = ()
@@ -175,9 +177,10 @@ _SCHEMA: Final[Mapping[str, Any]] = {
             "additionalProperties": {
                 "type": "object",
                 "additionalProperties": False,
-                "required": ["title", "who", "permissions"],
+                "required": ["title", "body", "who", "permissions"],
                 "properties": {
                     "title": _TEXT,
+                    "body": _TEXT,
                     "who": _TEXT,
                     "parties": {"type": "array", "minItems": 1, "uniqueItems": True, "items": _TEXT},
                     "kinds": {"type": "array", "minItems": 1, "uniqueItems": True, "items": _TEXT},
@@ -210,6 +213,7 @@ def load(text: str, name: str) -> AccessTable:
         id_: Role(
             id=id_,
             title=said["title"],
+            body=said["body"],
             who=said["who"],
             parties=tuple(said.get("parties", ())),
             kinds=tuple(said.get("kinds", ())),

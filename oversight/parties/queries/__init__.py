@@ -168,12 +168,20 @@ def membership(membership_id: int) -> MembershipFacts:
     return membership_facts(row)
 
 
-def memberships_within(lineage: str) -> QuerySet[Membership]:
-    """Give who acts, or has acted, for a party and all that belongs to it: those who still do first.
+def memberships_within(lineage: str, below: bool, *, text: str = "") -> QuerySet[Membership]:
+    """Give who acts, or has acted, for a party: those who still do first.
 
     Give the rows of a page to ``membership_facts``.
+
+    Args:
+        lineage: Lineage of the party; ``/`` for every party.
+        below: Whether the people of all that belongs to it count.
+        text: Part of a person's name or address; empty for everyone.
     """
-    rows = _memberships().filter(party__lineage__startswith=lineage)
+    within = {"party__lineage__startswith": lineage} if below else {"party__lineage": lineage}
+    rows = _memberships().filter(**within)
+    if text:
+        rows = rows.filter(Q(person__name__icontains=text) | Q(person__email__icontains=text))
     return rows.order_by(F("until_day").desc(nulls_first=True), "person__name", "party__name", "pk")
 
 
