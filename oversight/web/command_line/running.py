@@ -11,6 +11,7 @@ from django.db import DEFAULT_DB_ALIAS, connections
 from django.db.migrations.executor import MigrationExecutor
 from django.utils import timezone
 
+from oversight.access import actions as access
 from oversight.access.queries import acting_by_command
 from oversight.arrangements import actions as arrangements
 from oversight.parties import actions as parties
@@ -72,7 +73,7 @@ def make_ready() -> None:
     publication.load_shipped_history(by=by, at=at)
     if settings.DEMONSTRATION:
         _say("Making the demonstration people")
-        parties.demonstrate(by=by, at=at)
+        access.demonstrate(by=by, at=at)
     collect()
     _say("Ready")
 
