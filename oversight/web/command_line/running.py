@@ -12,6 +12,7 @@ from django.db.migrations.executor import MigrationExecutor
 from django.utils import timezone
 
 from oversight.access import actions as access
+from oversight.access import actions as access
 from oversight.access.queries import acting_by_command
 from oversight.arrangements import actions as arrangements
 from oversight.parties import actions as parties
