@@ -64,6 +64,21 @@ class Acting:
         if not self.may(permission, party):
             raise _refusal(self, permission, party)
 
+    def parties_over(self, permission: str) -> frozenset[str] | None:
+        """Give the codes of the parties over which this actor holds ``permission``; None means every party.
+
+        Raises:
+            KeyError: There is no such permission.
+        """
+        if not self.may(permission):
+            return frozenset()
+        reach = access_table().roles[self.role].grants[permission]
+        if reach is Reach.ALL:
+            return None
+        if reach is Reach.OWN:
+            return frozenset({self.party})
+        return frozenset(code for code, ref in parties_by_code().items() if self.may(permission, ref))
+
 
 NOBODY: Final = Acting(reference="", name="")
 """The actor of a request by someone who is not signed in: may do nothing that asks for permission."""

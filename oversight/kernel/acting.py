@@ -41,3 +41,6 @@ class Actor(Protocol):
 
     def demand(self, permission: str, party: PartyLike | None = None) -> None:
         """Raise Refused when ``may`` says no, naming who may."""
+
+    def parties_over(self, permission: str) -> frozenset[str] | None:
+        """Give the codes of the parties over which this actor holds ``permission``; None means every party."""
