@@ -12,7 +12,7 @@ from oversight.ledger.checkpoints import SignedCheckpoint, sign
 from oversight.ledger.models import Checkpoint, Head
 
 
-@action(verb="ledger.checkpoint", permission="ledger.checkpoint", paragraph="10(iii)")
+@action(verb="checkpoint.taken", permission="ledger.checkpoint", paragraph="10(iii)")
 def checkpoint(*, by: Actor, at: datetime) -> Recorded[SignedCheckpoint]:
     """Sign how far the record has come, and keep a copy.
 

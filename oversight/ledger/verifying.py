@@ -151,7 +151,7 @@ def _vanished(stored: Sequence[tuple[int, SignedCheckpoint]]) -> list[str]:
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT sequence, subject FROM ledger_entry WHERE verb = %s ORDER BY sequence",
-            ["ledger.checkpoint"],
+            ["checkpoint.taken"],
         )
         return [
             f"Entry {sequence} says that {subject!a:.60} was taken, and it is no longer stored."
