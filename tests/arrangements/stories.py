@@ -29,13 +29,13 @@ PARTIES = {
         ("probation-service", "service", "/hmpps/probation-service/"),
         ("N57", "region", "/hmpps/probation-service/N57/"),
         ("N57EKNT", "pdu", "/hmpps/probation-service/N57/N57EKNT/"),
-        ("N57WKNT", "pdu", "/hmpps/probation-service/N57/N57WKNT/"),
+        ("N57SUR", "pdu", "/hmpps/probation-service/N57/N57SUR/"),
         ("N56", "region", "/hmpps/probation-service/N56/"),
-        ("N56NOR", "pdu", "/hmpps/probation-service/N56/N56NOR/"),
+        ("N56NOSU", "pdu", "/hmpps/probation-service/N56/N56NOSU/"),
         ("hmip", "inspectorate", "/hmip/"),
         ("hmicfrs", "inspectorate", "/hmicfrs/"),
         ("home-office", "department", "/home-office/"),
-        ("provider-example", "provider", "/provider-example/"),
+        ("provider-nacro", "provider", "/provider-nacro/"),
     ]
 }
 

@@ -51,7 +51,7 @@ def events(draw, abouts=("case-1", "case-2"), most=12):
         kind = draw(st.sampled_from(declared.kinds or ("",)))
         unit = ""
         if declared.needs_unit(kind) or (declared.unit_possible and draw(st.booleans())):
-            unit = draw(st.sampled_from(["N57", "N57EKNT", "N56NOR"]))
+            unit = draw(st.sampled_from(["N57", "N57EKNT", "N56NOSU"]))
         addressee = ""
         if declared.addressees:
             possible = [
@@ -321,7 +321,7 @@ def test_a_final_report_about_another_kind_ends_nothing():
         ("draft_received_for_checking", "N57EKNT", "N57EKNT", False),
         ("action_plan_submitted", "N57EKNT", "N57EKNT", True),
         ("action_plan_submitted", "N57", "N57EKNT", True),
-        ("action_plan_submitted", "N57WKNT", "N57EKNT", False),
+        ("action_plan_submitted", "N57SUR", "N57EKNT", False),
         ("action_plan_submitted", "N56", "N57EKNT", False),
         ("complaint_received", "N56", "", True),
         ("complaint_received", "N57EKNT", "", False),

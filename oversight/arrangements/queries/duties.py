@@ -1,0 +1,283 @@
+"""Lists of duties: what I owe, what is owed to us, what is coming, and the whole register (H2, A4)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, fields, replace
+from datetime import date, timedelta
+from itertools import pairwise
+from typing import Final
+
+from django.db.models import Exists, OuterRef, Q, QuerySet
+
+from oversight.access.queries import Acting
+from oversight.access.rules import Reach
+from oversight.arrangements.models import Duty, DutyParty
+from oversight.arrangements.queries.facts import (
+    PAGE_SIZE,
+    SIDES,
+    SORTS,
+    STATES,
+    Count,
+    DutyFilter,
+    DutyLine,
+    DutyList,
+    Timeline,
+    TimelineMonth,
+)
+from oversight.arrangements.queries.sight import IS_OPEN, Sight, counted, in_state, sight
+from oversight.arrangements.rules.facts import Basis, Force
+from oversight.kernel.refusals import Refused
+from oversight.kernel.words import join_in_words
+from oversight.parties.queries import unknown_party
+
+TIMELINE_MOST: Final = 300
+_OPEN_STATES: Final = frozenset({"open", "running", "overdue", "missed", "late"})
+_BY_DATE: Final = ("due_order", "id")
+_BY_DATE_OF_PARTY: Final = ("parties__due_order", "parties__duty_id")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Home:
+    """What the staff home shows (H2).
+
+    Args:
+        owe: What the actor's party owes, soonest first.
+        owed: What is owed to it, soonest first.
+        coming: Other duties in view due in the next weeks.
+    """
+
+    owe: DutyList
+    owed: DutyList
+    coming: DutyList
+
+
+def home(*, actor: Acting, today: date, limit: int = 10, weeks: int = 8) -> Home:
+    """Give the lists of the staff home: what I owe, what is owed to us, what is coming.
+
+    Args:
+        actor: Who looks.
+        today: The day on which we look.
+        limit: At most so many lines in each list; the counts are of all.
+        weeks: How far ahead "coming" looks.
+
+    Raises:
+        Refused: The actor may not see duties.
+    """
+    seen = sight(actor, today)
+    actor.demand("arrangements.see_duties")
+    return Home(
+        owe=_first(seen, _owes(actor), _BY_DATE, limit),
+        owed=_first(seen, _owed_to(actor), _BY_DATE_OF_PARTY, limit),
+        coming=_first(seen, _coming(seen, weeks), _order(seen, DutyFilter()), limit),
+    )
+
+
+def what_i_owe(*, actor: Acting, today: date, limit: int = PAGE_SIZE) -> DutyList:
+    """Give what the actor's party owes and has not done, overdue first, then soonest.
+
+    Raises:
+        Refused: The actor may not see duties.
+    """
+    actor.demand("arrangements.see_duties")
+    return _first(sight(actor, today), _owes(actor), _BY_DATE, limit)
+
+
+def what_is_owed_to_us(*, actor: Acting, today: date, limit: int = PAGE_SIZE) -> DutyList:
+    """Give what others owe to the actor's party and have not done, overdue first, then soonest.
+
+    Raises:
+        Refused: The actor may not see duties.
+    """
+    actor.demand("arrangements.see_duties")
+    return _first(sight(actor, today), _owed_to(actor), _BY_DATE_OF_PARTY, limit)
+
+
+def coming_up(*, actor: Acting, today: date, weeks: int = 8, limit: int = 10) -> DutyList:
+    """Give the other open duties in view that are due in the next weeks.
+
+    Raises:
+        Refused: The actor may not see duties.
+    """
+    seen = sight(actor, today)
+    return _first(seen, _coming(seen, weeks), _order(seen, DutyFilter()), limit)
+
+
+def _owes(actor: Acting) -> QuerySet[Duty]:
+    return Duty.objects.filter(IS_OPEN, bearer__code=actor.party)
+
+
+def _owed_to(actor: Acting) -> QuerySet[Duty]:
+    return Duty.objects.filter(parties__party__code=actor.party, parties__owed=True, parties__open=True)
+
+
+def _coming(seen: Sight, weeks: int) -> QuerySet[Duty]:
+    assert seen.actor is not None
+    me = seen.actor.party
+    soon = Q(due_order__gte=seen.today, due_order__lte=seen.today + timedelta(weeks=weeks))
+    owed_to_us = DutyParty.objects.filter(duty=OuterRef("pk"), party__code=me, owed=True)
+    return seen.duties().filter(IS_OPEN & soon).exclude(bearer__code=me).exclude(Exists(owed_to_us))
+
+
+def _first(seen: Sight, rows: QuerySet[Duty], order: tuple[str, ...], limit: int) -> DutyList:
+    shown = seen.lines(rows.order_by(*order)[:limit])
+    # A list that is not full has been counted by showing it.
+    count = Count(len(shown)) if len(shown) < limit else counted(rows)
+    return DutyList(lines=shown, count=count, page=1, pages=1)
+
+
+def duty_list(*, actor: Acting, today: date, chosen: DutyFilter, page: int = 1) -> DutyList:
+    """Give one page of the duties that the actor may see and the filter chooses, 25 a page.
+
+    Args:
+        actor: Who looks.
+        today: The day on which we look.
+        chosen: The filter.
+        page: Number of the page, from 1; one past the end gives the last.
+
+    Raises:
+        Refused: The actor may not see duties, or the filter holds a value that is none of those possible.
+    """
+    seen = sight(actor, today)
+    rows = _chosen(seen, chosen)
+    count = counted(rows)
+    pages = max(1, -(-count.number // PAGE_SIZE))
+    page = min(max(1, page), pages)
+    first = (page - 1) * PAGE_SIZE
+    shown = rows.order_by(*_order(seen, chosen))[first : first + PAGE_SIZE]
+    return DutyList(lines=seen.lines(shown), count=count, page=page, pages=pages)
+
+
+def every_line(*, actor: Acting, today: date, chosen: DutyFilter) -> Iterator[DutyLine]:
+    """Give every duty that the filter chooses, for an export; rows are read as they are asked for.
+
+    Raises:
+        Refused: As for ``duty_list``.
+    """
+    seen = sight(actor, today)
+    rows = _chosen(seen, chosen).order_by(*_order(seen, chosen))
+    return (seen.line(row) for row in rows.iterator(chunk_size=1000))
+
+
+def timeline(*, actor: Acting, today: date, chosen: DutyFilter, first: date, months: int = 6) -> Timeline:
+    """Give the duties that the filter chooses, by the month in which they are due.
+
+    Args:
+        actor: Who looks.
+        today: The day on which we look.
+        chosen: The filter; its days and its order are not used.
+        first: Any day of the first month.
+        months: How many months, from 1 to 24.
+
+    Raises:
+        Refused: As for ``duty_list``.
+    """
+    starts = [_month(first, number) for number in range(min(max(months, 1), 24) + 1)]
+    seen = sight(actor, today)
+    asked = replace(chosen, since=None, until=None, sort="due")
+    rows = _chosen(seen, asked).filter(due_order__gte=starts[0], due_order__lt=starts[-1])
+    found = seen.lines(rows.order_by(*_order(seen, asked))[: TIMELINE_MOST + 1])
+    shown = found[:TIMELINE_MOST]
+    return Timeline(
+        months=tuple(
+            TimelineMonth(
+                first=start, lines=tuple(line for line in shown if line.due and start <= line.due < end)
+            )
+            for start, end in pairwise(starts)
+        ),
+        shown=len(shown),
+        left_out=len(found) > TIMELINE_MOST,
+    )
+
+
+def _month(day: date, later: int) -> date:
+    years, month = divmod(day.month - 1 + later, 12)
+    return date(min(day.year + years, date.max.year), month + 1, 1)
+
+
+def _chosen(seen: Sight, chosen: DutyFilter) -> QuerySet[Duty]:
+    _check(seen, chosen)
+    rows = seen.duties()
+    if chosen.state:
+        rows = rows.filter(in_state(chosen.state, seen.today))
+    if chosen.party and chosen.side == "owes":
+        rows = rows.filter(bearer__code=chosen.party)
+    elif chosen.party:
+        concerned = Q(parties__party__code=chosen.party)
+        if chosen.side == "owed":
+            concerned &= Q(parties__owed=True)
+        if chosen.state in _OPEN_STATES:
+            concerned &= Q(parties__open=True)
+        rows = rows.filter(concerned)
+    if chosen.paragraph:
+        number = int(chosen.paragraph.partition("(")[0])
+        rows = rows.filter(paragraph_number=number)
+        if "(" in chosen.paragraph:
+            rows = rows.filter(paragraph=chosen.paragraph)
+    for field in ("force", "basis", "arrangement", "about"):
+        if value := getattr(chosen, field):
+            rows = rows.filter(**{field: value})
+    if chosen.text:
+        rows = rows.filter(_says(seen, chosen.text))
+    if chosen.since:
+        rows = rows.filter(Q(due__gte=chosen.since) | Q(due=None, opened_on__gte=chosen.since))
+    if chosen.until:
+        rows = rows.filter(Q(due__lte=chosen.until) | Q(due=None, opened_on__lte=chosen.until))
+    return rows
+
+
+def _says(seen: Sight, text: str) -> Q:
+    wanted = text.casefold()
+    titled = {
+        rule.id
+        for version in seen.versions.values()
+        for rule in version.arrangements
+        if wanted in rule.title.casefold()
+    }
+    units = [code for code, ref in seen.parties.items() if wanted in ref.name.casefold()]
+    return Q(arrangement__in=titled) | Q(about__startswith=text) | Q(unit__in=units)
+
+
+def _order(seen: Sight, chosen: DutyFilter) -> tuple[str, ...]:
+    if chosen.sort in {"opened", "-opened"}:
+        sign = "-" if chosen.sort.startswith("-") else ""
+        return (f"{sign}opened_on", f"{sign}id")
+    joined = seen.reach is not Reach.ALL or (chosen.party and chosen.side != "owes")
+    by_date = _BY_DATE_OF_PARTY if joined else _BY_DATE
+    return tuple(f"-{name}" for name in by_date) if chosen.sort == "-due" else by_date
+
+
+def _check(seen: Sight, chosen: DutyFilter) -> None:
+    """Refuse a value that cannot be meant, naming what can."""
+    if chosen.party and chosen.party not in seen.parties:
+        raise unknown_party(chosen.party)
+    possible = {
+        "side": SIDES,
+        "state": STATES,
+        "sort": SORTS,
+        "force": tuple(Force),
+        "basis": tuple(Basis),
+        "arrangement": tuple({rule.id for held in seen.versions.values() for rule in held.arrangements}),
+        "paragraph": tuple(
+            {
+                one
+                for held in seen.versions.values()
+                for rule in held.arrangements
+                for one in _cited(rule.paragraph)
+            }
+        ),
+    }
+    for field in fields(chosen):
+        value = getattr(chosen, field.name)
+        known = possible.get(field.name)
+        if value and known is not None and value not in known:
+            raise Refused(
+                "known_filter",
+                f"“{str(value)[:60]}” is not a {field.name} to filter by.",
+                f"Choose one of: {join_in_words(sorted(map(str, known)), 'or')}.",
+                field=field.name,
+            )
+
+
+def _cited(paragraph: str) -> tuple[str, str]:
+    return paragraph, paragraph.partition("(")[0]
