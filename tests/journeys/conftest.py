@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.utils import timezone
 from playwright.sync_api import Browser, Page, sync_playwright
 
 from tests.harness import browser as browsing
@@ -111,3 +112,24 @@ def every_page(
     size, scripts = request.param
     with _opened(browser, site, faults, size, scripts=scripts) as opened:
         yield opened
+
+
+@pytest.fixture
+def sign_in_as(site: str) -> SignInAs:
+    """Sign a page in as the demonstration person of a role: ``sign_in_as(page, "osag_coordinator")``."""
+    from oversight.access.queries import demonstration_people, role_titles
+
+    def sign_in(page: Page, role: str) -> Page:
+        person = next(
+            (person for person, _ in demonstration_people(today=timezone.localdate()) if person.role == role),
+            None,
+        )
+        assert person is not None, (
+            f"Nobody in the demonstration is {role}; there are {sorted(role_titles())}."
+        )
+        page.goto(f"{site}/sign-in")
+        page.get_by_role("button", name=f"{role_titles()[role][0]}: sign in as {person.name}").click()
+        page.wait_for_url(f"{site}/home")
+        return page
+
+    return sign_in
