@@ -163,7 +163,11 @@ _SCHEMA: Final[Mapping[str, Any]] = {
                 "required": ["words", "paragraph"],
                 "properties": {
                     "words": _TEXT,
-                    "paragraph": {"type": "string", "pattern": r"^([1-9]|[12][0-9]|3[0-4])(\([ivx]+\))?$"},
+                    "paragraph": {
+                        "type": "string",
+                        "pattern": r"^([1-9]|[12][0-9]|3[0-4])(\([ivx]+\))?$",
+                        "description": 'a paragraph is 1 to 34 in quotation marks, such as "10(iii)"',
+                    },
                     "reserved_to": _TEXT,
                     "reason": _TEXT,
                 },
@@ -190,6 +194,7 @@ _SCHEMA: Final[Mapping[str, Any]] = {
                     },
                 },
                 "oneOf": [{"required": ["parties"]}, {"required": ["kinds"]}],
+                "description": "a role has title, body, who and permissions, and either parties or kinds",
             },
         },
     },
