@@ -12,7 +12,9 @@ from django.templatetags.static import static
 from django.urls import reverse
 from jinja2.runtime import missing
 
+from oversight.access.queries import role_titles
 from oversight.kernel import words
+from oversight.parties.queries import parties_by_code
 from oversight.web import components, navigation
 
 AREAS = Path(__file__).resolve().parent.parent
@@ -69,6 +71,8 @@ def environment(**options: Any) -> jinja2.Environment:
         "pagination": components.pagination,
         "tag": components.tag,
         "with_query": components.with_query,
+        "party_name": _party_name,
+        "role_title": _role_title,
     }
     made.filters |= {
         "day": words.day_in_words,
@@ -82,3 +86,15 @@ def environment(**options: Any) -> jinja2.Environment:
 
 def _url(name: str, /, *args: Any, **kwargs: Any) -> str:
     return reverse(name, args=args or None, kwargs=kwargs or None)
+
+
+def _party_name(code: str) -> str:
+    """Give the present name of a party, or its code when the register does not know it."""
+    known = parties_by_code().get(code)
+    return known.name if known is not None else code
+
+
+def _role_title(role: str) -> str:
+    """Give the title of a role, or its identifier when there is no such role any more."""
+    title, _ = role_titles().get(role, (role, ""))
+    return title
