@@ -63,17 +63,22 @@ test: install ## Install what the tests need, then check and test everything on 
 	$(BIN)/python -m tools.postgres run -- $(PYTEST) --database-only || failed="$$failed PostgreSQL"; \
 	if [ -n "$$failed" ]; then echo "Failed:$$failed" >&2; exit 1; fi
 
-check: install ## Report every fault in code, types, imports, templates, migrations and locks; change nothing
+check: install ## Report every fault in code, templates, migrations, documents and locks; change nothing
 	@$(BIN)/python -m tools.check
 
-fix: install ## Mend what a program can mend: layout, simple faults, locks
+fix: install ## Mend what a program can mend: layout, simple faults, drawn documents, locks
 	@$(BIN)/ruff check --quiet --fix . || true
 	@$(BIN)/ruff format --quiet .
+	@$(BIN)/python -m tools.states write
+	@$(BIN)/python -m tools.paragraphs write
 	@$(BIN)/python -m tools.locks write
 
 bench: install ## Measure speed on PostgreSQL; results go to benchmarks/results/
 	@$(BIN)/python -m tools.debian
-	@$(BIN)/python -m tools.postgres run -- $(BIN)/python -m benchmarks
+	@mkdir -p benchmarks/results
+	@for name in ledger pages; do echo "Measuring $$name"; \
+		$(BIN)/python -m tools.postgres run -- $(BIN)/python -m benchmarks.$$name > benchmarks/results/$$name.json || exit 1; \
+	done
 
 clean: ## Delete what make made, but not var/ with its database
 	@if [ -x $(BIN)/python ]; then $(BIN)/python -m tools.postgres stop || true; fi

@@ -16,11 +16,18 @@ CHECKS: dict[str, list[str]] = {
     "layout of the code": ["ruff", "format", "--check", "--quiet", "."],
     "faults in the code": ["ruff", "check", "--quiet", "."],
     "types": ["mypy"],
-    "imports run one way": ["lint-imports", "--no-cache"],
+    "imports run one way": ["lint-imports", "--no-cache", "--no-logo"],
     "faults in templates": ["djlint", "oversight", "--lint", "--quiet"],
     "migrations match the models": [
-        "django-admin", "makemigrations", "--check", "--dry-run", "--pythonpath", ".",
+        "django-admin",
+        "makemigrations",
+        "--check",
+        "--dry-run",
+        "--pythonpath",
+        ".",
     ],
+    "drawings of states match the rules": ["python", "-m", "tools.states", "check"],
+    "paragraphs match the arrangements": ["python", "-m", "tools.paragraphs", "check"],
     "locks match their sources": ["python", "-m", "tools.locks", "check"],
 }
 
