@@ -128,7 +128,7 @@ def _check(found: DataFile, schema: Mapping[str, Any]) -> None:
         known = path
         while known not in found.lines:
             known = known[:-1]
-        faults.append((found.lines[known], str(path), path, _in_words(fault)))
+        faults.append((found.lines[known], str(path), path, fault_in_words(fault)))
     if faults:
         _, _, path, message = min(faults)
         raise found.refused(path, message, "Correct the line and load it again.")
@@ -144,7 +144,7 @@ _TYPES: Final[Mapping[str, str]] = {
 }
 
 
-def _in_words(fault: jsonschema.ValidationError) -> str:
+def fault_in_words(fault: jsonschema.ValidationError) -> str:
     """Say what is wrong without showing the whole of a long value. A schema's description comes first."""
     schema: Any = fault.schema
     wanted: Any = fault.validator_value
