@@ -96,19 +96,17 @@ def import_history(
     return Recorded(f"history:{plan.file.digest}", facts | _facts(plan), done)
 
 
-@action(verb="history.loaded", permission="parties.load_reference", paragraph="16")
-def load_shipped_history(*, by: Actor, at: datetime) -> Recorded[Imported]:
-    """Add the history that comes with the service, and only that.
-
-    Ask ``queries.history.shipped_plan`` first whether it would change anything.
+def load_shipped_history(*, by: Actor, at: datetime) -> Imported:
+    """Add the history that comes with the service, and only that. Again, it changes and records nothing.
 
     Args:
         by: Who loads it; needs ``parties.load_reference``, as for the other lists that come with the service.
         at: Moment of loading.
 
     Raises:
-        Refused: The shipped file names an area that the register of parties lacks.
+        Refused: The actor may not, or the shipped file names an area that the register of parties lacks.
     """
+    by.demand("parties.load_reference")
     plan = shipped_plan()
     if plan.file.fault_count:
         raise Refused(
@@ -116,6 +114,15 @@ def load_shipped_history(*, by: Actor, at: datetime) -> Recorded[Imported]:
             f"The shipped history does not fit this register: {plan.file.faults[0]}",
             "Load the register of parties first.",
         )
+    if not plan.changes:
+        return Imported((), (), plan.unchanged)
+    return _load_shipped(by=by, at=at)
+
+
+@action(verb="history.loaded", permission="parties.load_reference", paragraph="16")
+def _load_shipped(*, by: Actor, at: datetime) -> Recorded[Imported]:
+    """Write what the shipped history has and the register has not."""
+    plan = shipped_plan()
     done = _write(plan, by=by, at=at, origin=Origin.PACKAGE)
     return Recorded(f"history:{plan.file.digest}", _facts(plan), done)
 

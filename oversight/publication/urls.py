@@ -1,5 +1,24 @@
-"""Addresses of this area."""
+"""Addresses of the public register. They are permanent: change one only with a redirect from the old."""
 
-from django.urls import URLPattern
+from django.urls import URLPattern, path
 
-urlpatterns: list[URLPattern] = []
+from oversight.publication.views import data, importing, public
+
+urlpatterns: list[URLPattern] = [
+    path("", public.home, name="public-home"),
+    path("areas", public.areas, name="areas"),
+    path("areas/<str:code>", public.area, name="area"),
+    path("reports", public.reports, name="reports"),
+    path("reports.csv", data.reports_csv, name="reports-csv"),
+    path("reports/<str:reference>", public.report, name="report"),
+    path("search", public.search, name="search"),
+    path("data", data.data, name="data"),
+    path("data/inspections.csv", data.inspections_csv, name="inspections-csv"),
+    path("data/inspections.json", data.inspections_json, name="inspections-json"),
+    path("data/areas.csv", data.areas_csv, name="areas-csv"),
+    path("data/areas.json", data.areas_json, name="areas-json"),
+    path("sitemap.xml", data.sitemap, name="sitemap"),
+    path("robots.txt", data.robots, name="robots"),
+    path("import/history", importing.choose, name="import-history"),
+    path("import/history/check", importing.check, name="import-history-check"),
+]

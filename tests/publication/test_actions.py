@@ -170,8 +170,11 @@ def test_rows_are_written_many_at_a_time(django_assert_max_num_queries):
 
 def test_the_shipped_history_loads_whole_and_again_changes_nothing():
     done = load_shipped_history(by=COMMAND, at=MOMENT)
+    again = load_shipped_history(by=COMMAND, at=MOMENT)
 
     assert len(done.new) == 76
+    assert (again.new, again.corrected, again.unchanged) == ((), (), 76)
+    assert len(entries("history.loaded")) == 1
     assert shipped_plan().changes == ()
     assert shipped_plan().unchanged == 76
     assert all(report.shipped for report in all_reports())

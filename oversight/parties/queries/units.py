@@ -303,19 +303,16 @@ def search_units(text: str, *, limit: int = 50) -> tuple[PartyRef, ...]:
     return tuple(party_ref(row) for row in rows[:limit])
 
 
-def units_by_name() -> Mapping[str, tuple[PartyRef, ...]]:
-    """Give regions and units by every name they have, had or are listed under, in lower case: two queries.
+def other_names() -> Mapping[str, tuple[str, ...]]:
+    """Give, by code, the names that regions and units had or are listed under: one query.
 
-    For matching rows of an import. Two units can share a name, as a closed and an open one may.
+    For matching rows of an import. A unit without another name is left out.
     """
-    found: dict[str, dict[int, PartyRef]] = {}
-    refs = {ref.id: ref for ref in parties_by_code().values() if ref.kind in UNITS}
-    for ref in refs.values():
-        found.setdefault(ref.name.casefold(), {})[ref.id] = ref
-    names = PartyName.objects.filter(party__kind__in=UNITS).order_by("pk").values_list("party_id", "name")
-    for party_id, name in names:
-        found.setdefault(name.casefold(), {})[party_id] = refs[party_id]
-    return {name: tuple(refs.values()) for name, refs in found.items()}
+    rows = PartyName.objects.filter(party__kind__in=UNITS).order_by("name", "pk")
+    found: dict[str, dict[str, None]] = {}
+    for code, name in rows.values_list("party__code", "name"):
+        found.setdefault(code, {})[name] = None
+    return {code: tuple(names) for code, names in found.items()}
 
 
 def services_in(region_code: str) -> tuple[Service, ...]:

@@ -8,17 +8,18 @@ from datetime import date
 from typing import Final
 
 from oversight.kernel.refusals import Refused
-from oversight.parties.queries import PartyRef
+from oversight.parties.queries import PartyRef, parties_by_code
 from oversight.parties.queries.units import (
     Service,
     UnitFacts,
     demand_unit,
+    other_names,
+    regions,
     register,
     search_units,
     services_in,
     unit,
     unit_row,
-    units_by_name,
 )
 from oversight.parties.rules import Kind, Standing
 from oversight.publication.queries.reports import (
@@ -115,11 +116,8 @@ class AreaPage:
 
 
 def directory() -> AreaDirectory:
-    """Return every area that a history file may name, with every name it may use: three queries."""
-    names: dict[str, list[str]] = {}
-    for name, refs in units_by_name().items():
-        for ref in refs:
-            names.setdefault(ref.code, []).append(name)
+    """Return every area that a history file may name, with every name it may use: two queries."""
+    names = other_names()
     known = [
         KnownArea(
             area.code,
@@ -127,7 +125,7 @@ def directory() -> AreaDirectory:
             area.unit_type,
             area.region_code,
             area.region_name,
-            tuple(names.get(area.code, ())) + ((area.short_name,) if area.short_name else ()),
+            names.get(area.code, ()) + ((area.short_name,) if area.short_name else ()),
         )
         for area in areas(today=date.max)
     ]
@@ -229,10 +227,15 @@ def is_national(text: str) -> bool:
     )
 
 
-def area_names(*, today: date) -> Mapping[str, str]:
-    """Return the present name of every area by code, the national one included."""
+def area_names() -> Mapping[str, str]:
+    """Return the present name of every area by code, the national one included: one query."""
     national = programmes().national
-    return {area.code: area.name for area in areas(today=today)} | {national.code: national.name}
+    return {code: ref.name for code, ref in parties_by_code().items()} | {national.code: national.name}
+
+
+def region_choices() -> list[tuple[str, str]]:
+    """Return code and name of each region, by name: one query."""
+    return [(ref.code, ref.name) for ref in regions()]
 
 
 def _unit(code: str) -> PartyRef:

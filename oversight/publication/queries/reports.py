@@ -188,6 +188,12 @@ def rounds_of(reference: str) -> Sequence[Inspection]:
     return rounds
 
 
+def current_of(references: Sequence[str]) -> Mapping[str, Inspection]:
+    """Return the current round of these inspections, by reference: two queries."""
+    rows = _current().filter(reference__in=references).order_by("pk")
+    return {row.reference: _facts(row) for row in rows}
+
+
 def all_references() -> Sequence[str]:
     """Return the reference of every inspection in the register."""
     rows = PublishedInspection.objects.filter(superseded_at=None).order_by("reference")

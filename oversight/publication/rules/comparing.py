@@ -10,8 +10,10 @@ from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 from hashlib import sha256
+from typing import Final
 
 from oversight.publication.rules.history import HistoryFile, HistoryRow, Identity
+from oversight.publication.rules.programmes import programmes
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,3 +118,47 @@ def compare(file: HistoryFile, held: Mapping[Identity, Held]) -> Plan:
         else:
             corrected.append(Planned(row, before.reference, before.round + 1))
     return Plan(file, tuple(new), tuple(corrected), unchanged)
+
+
+#: What people call each part of a row, in the order in which pages show them.
+PARTS: Final = {
+    "unit_name": "Area",
+    "published": "Published",
+    "fieldwork": "Fieldwork",
+    "overall": "Overall rating",
+    "score": "Score",
+    "score_max": "Most points possible",
+    "recommendations": "Recommendations",
+    "targets": "Recommendations made to",
+    "cases": "Cases inspected",
+    "evidence": "Evidence",
+    "url": "Source",
+    "other_urls": "Other sources",
+    "notes": "Notes",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """One part of an inspection that a later round changed; empty text where nothing was or is known."""
+
+    part: str
+    before: str
+    after: str
+
+
+def differences(before: HistoryRow, after: HistoryRow) -> tuple[Difference, ...]:
+    """Return what changed between two rounds of an inspection, part by part."""
+    parts = [
+        (title, _shown(getattr(before, name)), _shown(getattr(after, name))) for name, title in PARTS.items()
+    ]
+    earlier, later = dict(before.ratings), dict(after.ratings)
+    for key, title in programmes().standards.items():
+        parts.append((f"Rating for {title.lower()}", earlier.get(key, ""), later.get(key, "")))
+    return tuple(Difference(title, old, new) for title, old, new in parts if old != new)
+
+
+def _shown(value: object) -> str:
+    if value is None:
+        return ""
+    return "; ".join(value) if isinstance(value, tuple) else str(value)

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
@@ -55,7 +56,7 @@ COLUMNS: Final = (
 )
 #: Where a fact was found, as the file writes it.
 EVIDENCE: Final = {
-    "HMIP": "HM Inspectorate of Probation's own page",
+    "HMIP": "HM Inspectorate of Probation’s own page",
     "press": "Press report",
     "derived": "Worked out from other published facts",
 }
@@ -214,12 +215,17 @@ def ordering_day(published: str, fieldwork: str) -> date:
     """
     if published:
         return PartialDate.parse(published).first_day
+    dates = fieldwork_dates(fieldwork)
+    return dates[0].first_day if dates else UNDATED
+
+
+def fieldwork_dates(fieldwork: str) -> tuple[PartialDate, ...]:
+    """Return the dates written in a fieldwork text, in its order; what is no date is passed over."""
+    found = []
     for written in _WRITTEN_DATE.findall(fieldwork):
-        try:
-            return PartialDate.parse(written).first_day
-        except ValueError:
-            continue
-    return UNDATED
+        with suppress(ValueError):
+            found.append(PartialDate.parse(written))
+    return tuple(found)
 
 
 def visible(text: str, longest: int = 60) -> str:

@@ -60,6 +60,7 @@ class Programme:
     Attributes:
         id: Stable identifier, for example ``pdu-2021-23``.
         title: What a page calls it.
+        short_title: The same for a narrow column.
         written_as: How the history file's ``programme`` column writes it; programmes of different unit types
             may share a name.
         unit_type: What it inspects.
@@ -79,6 +80,7 @@ class Programme:
 
     id: str
     title: str
+    short_title: str
     written_as: str
     unit_type: UnitType
     starts: PartialDate
@@ -158,7 +160,7 @@ def _object(required: Mapping[str, Any], optional: Mapping[str, Any] | None = No
 
 _PROGRAMME: Final = _object(
     {
-        **dict.fromkeys(("id", "title", "written_as", "about", "not_known"), _TEXT),
+        **dict.fromkeys(("id", "title", "short_title", "written_as", "about", "not_known"), _TEXT),
         "unit_type": {"enum": [each.value for each in UnitType]},
         "starts": _DATE,
         "ends": _DATE,
@@ -264,6 +266,7 @@ def _programme(file: DataFile, place: int, data: Mapping[str, Any], titles: Mapp
     return Programme(
         id=data["id"],
         title=data["title"],
+        short_title=data["short_title"],
         written_as=data["written_as"],
         unit_type=UnitType(data["unit_type"]),
         starts=_date(file, (*path, "starts"), data["starts"]),

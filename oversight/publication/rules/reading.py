@@ -364,6 +364,11 @@ def _checked_header(header: list[str]) -> list[str]:
     missing = [name for name in COLUMNS if name not in names]
     unknown = [visible(name) for name in dict.fromkeys(names) if name not in COLUMNS]
     twice = [visible(name) for name in dict.fromkeys(names) if names.count(name) > 1]
+    if not set(names) & set(COLUMNS):
+        raise _unreadable(
+            f"The first row names no column of a history file. Found {visible(', '.join(header)) or 'nothing'}.",
+            "Name each column of the published history once, in any order.",
+        )
     faults = [
         f"{said}: {', '.join(shown for shown in islice(columns, 40))}."
         for said, columns in (
@@ -376,6 +381,6 @@ def _checked_header(header: list[str]) -> list[str]:
     if faults:
         raise _unreadable(
             f"The first row is not the header of a history file. {' '.join(faults)}",
-            f"Use these columns, in any order: {', '.join(COLUMNS)}.",
+            "Name each column of the published history once, in any order.",
         )
     return names

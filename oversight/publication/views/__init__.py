@@ -1,0 +1,1 @@
+"""Pages of the public register, and the page on which the Inspectorate imports history."""

@@ -1,0 +1,126 @@
+"""Where each region lies on the tile map: pure, all numbers in percent across and pixels down.
+
+A tile map gives every region the same room. Across is in percent so that the text keeps its size on a phone.
+"""
+
+from __future__ import annotations
+
+import textwrap
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from oversight.publication.queries.areas import RegionSummary
+from oversight.publication.queries.reports import Inspection
+from oversight.publication.rules.programmes import programmes
+
+#: Column and row of each region, roughly as they lie in England and Wales.
+PLACES: Final = {
+    "N54": (2, 0),
+    "N51": (1, 1),
+    "N55": (2, 1),
+    "N50": (1, 2),
+    "N53": (2, 2),
+    "N56": (3, 2),
+    "N03": (0, 3),
+    "N52": (1, 3),
+    "N59": (2, 3),
+    "N07": (3, 3),
+    "N58": (1, 4),
+    "N57": (3, 4),
+}
+COLUMNS: Final = 4
+HEIGHT: Final = 128
+GAP: Final = 6
+#: Letters of a name that fit on a line of a tile.
+LINE: Final = 17
+
+SHORT_RATINGS: Final = {
+    "Outstanding": "O",
+    "Good": "G",
+    "Requires improvement": "RI",
+    "Inadequate": "I",
+}
+
+
+@dataclass(frozen=True)
+class Tile:
+    """One region on the map.
+
+    Attributes:
+        code: Code of the region.
+        label: What a screen reader says of the whole tile.
+        short_name: Its abbreviation.
+        name_lines: Its name, broken to fit.
+        units: How many PDUs are open, in words.
+        rating: Its newest overall rating, or that there is none.
+        when: The year in which that was published; empty when there is none.
+        rating_letter: The rating as one or two letters for a narrow screen.
+        look: Word that the style sheet knows the rating by.
+        x: Left edge in percent.
+        y: Top edge in pixels.
+    """
+
+    code: str
+    label: str
+    short_name: str
+    name_lines: tuple[str, ...]
+    units: str
+    rating: str
+    when: str
+    rating_letter: str
+    look: str
+    x: float
+    y: int
+
+
+@dataclass(frozen=True)
+class TileMap:
+    """The map of the regions."""
+
+    tiles: tuple[Tile, ...]
+    width: float
+    tile_height: int
+    height: int
+
+
+def look(report: Inspection | None) -> str:
+    """Return the word that the style sheet knows a rating by."""
+    overall = report.said.overall if report else ""
+    return overall.casefold().replace(" ", "-") or "none"
+
+
+def tile_map(regions: Sequence[RegionSummary]) -> TileMap:
+    """Lay out the map. A region without a place on it shows in the table alone."""
+    tiles = tuple(_tile(region) for region in regions if region.area.code in PLACES)
+    rows = max((row for _column, row in PLACES.values()), default=0) + 1
+    return TileMap(
+        # Read aloud and tabbed through by name, as in the table below the map.
+        tiles=tiles,
+        width=100 / COLUMNS,
+        tile_height=HEIGHT,
+        height=rows * (HEIGHT + GAP) - GAP,
+    )
+
+
+def _tile(region: RegionSummary) -> Tile:
+    column, row = PLACES[region.area.code]
+    units = f"{region.open_units} PDU" + ("" if region.open_units == 1 else "s")
+    rated = region.rated
+    told, when = "Not rated", ""
+    if rated is not None:
+        when = str(rated.published.year) if rated.published else "Date not known"
+        told = f"{programmes().rater} rated it {rated.said.overall}, {when}"
+    return Tile(
+        code=region.area.code,
+        label=f"{region.area.short_name} {region.area.name}, {units}. {told}.",
+        short_name=region.area.short_name or region.area.code,
+        name_lines=tuple(textwrap.wrap(region.area.name, LINE)),
+        units=units,
+        rating=rated.said.overall if rated else "Not rated",
+        when=when,
+        rating_letter=SHORT_RATINGS.get(rated.said.overall, "") if rated else "–",
+        look=look(rated),
+        x=column * 100 / COLUMNS,
+        y=row * (HEIGHT + GAP),
+    )
