@@ -117,18 +117,15 @@ def every_page(
 @pytest.fixture
 def sign_in_as(site: str) -> SignInAs:
     """Sign a page in as the demonstration person of a role: ``sign_in_as(page, "osag_coordinator")``."""
-    from oversight.access.queries import demonstration_people, role_titles
+    from oversight.access.queries import demonstration_people
 
     def sign_in(page: Page, role: str) -> Page:
-        person = next(
-            (person for person, _ in demonstration_people(today=timezone.localdate()) if person.role == role),
-            None,
-        )
-        assert person is not None, (
-            f"Nobody in the demonstration is {role}; there are {sorted(role_titles())}."
-        )
+        people = {
+            person.role: membership for person, membership in demonstration_people(today=timezone.localdate())
+        }
+        assert people.get(role), f"Nobody in the demonstration is {role}; there are {sorted(people)}."
         page.goto(f"{site}/sign-in")
-        page.get_by_role("button", name=f"{role_titles()[role][0]}: sign in as {person.name}").click()
+        page.locator(f"button[name=membership][value='{people[role].id}']").click()
         page.wait_for_url(f"{site}/home")
         return page
 
