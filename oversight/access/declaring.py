@@ -21,6 +21,7 @@ from oversight.access.queries import NOBODY, Acting, acting_for
 from oversight.kernel.declaring import (
     Declaration,
     own_account,
+    own_account_form,
     public,
     public_form,
     reads,
@@ -37,6 +38,7 @@ __all__ = [
     "AccessMiddleware",
     "Declaration",
     "own_account",
+    "own_account_form",
     "public",
     "public_form",
     "reads",
@@ -73,7 +75,7 @@ class AccessMiddleware:
         if not isinstance(getattr(view, "declaration", None), Declaration):
             raise ImproperlyConfigured(
                 f"{view.__module__}.{view.__qualname__} does not declare who may come. Decorate it with "
-                "public, public_form, own_account, signed_in, signed_in_form, reads or writes."
+                "one of the words of oversight.kernel.declaring."
             )
 
 

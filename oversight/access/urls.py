@@ -10,7 +10,7 @@ from oversight.access import forms
 from oversight.access.sign_in import ConfirmCode, ConfirmPassword, with_password
 from oversight.access.views import account as ours
 from oversight.access.views import people, table
-from oversight.kernel.declaring import own_account, public_form
+from oversight.kernel.declaring import own_account, own_account_form, public, public_form
 
 urlpatterns: list[URLPattern] = [
     path("how-oversight-works/access", table.access, name="access-table"),
@@ -25,21 +25,21 @@ urlpatterns: list[URLPattern] = [
         public_form(account.LoginView.as_view(form_class=forms.SignInForm)),
         name="account_login",
     ),
-    path("account/sign-out", own_account(account.logout), name="account_logout"),
-    path("account/closed", public_form(account.account_inactive), name="account_inactive"),
+    path("account/sign-out", own_account_form(account.logout), name="account_logout"),
+    path("account/closed", public(account.account_inactive), name="account_inactive"),
     path(
         "account/confirm",
-        own_account(ConfirmPassword.as_view(form_class=forms.ConfirmPasswordForm)),
+        own_account_form(ConfirmPassword.as_view(form_class=forms.ConfirmPasswordForm)),
         name="account_reauthenticate",
     ),
     path(
         "account/password/change",
-        own_account(account.PasswordChangeView.as_view(form_class=forms.ChangePasswordForm)),
+        own_account_form(account.PasswordChangeView.as_view(form_class=forms.ChangePasswordForm)),
         name="account_change_password",
     ),
     path(
         "account/password/set",
-        own_account(account.PasswordSetView.as_view(form_class=forms.SetPasswordForm)),
+        own_account_form(account.PasswordSetView.as_view(form_class=forms.SetPasswordForm)),
         name="account_set_password",
     ),
     path(
@@ -49,7 +49,7 @@ urlpatterns: list[URLPattern] = [
     ),
     path(
         "account/password/forgotten/sent",
-        public_form(account.password_reset_done),
+        public(account.password_reset_done),
         name="account_reset_password_done",
     ),
     re_path(
@@ -59,7 +59,7 @@ urlpatterns: list[URLPattern] = [
     ),
     path(
         "account/password/new/done",
-        public_form(account.password_reset_from_key_done),
+        public(account.password_reset_from_key_done),
         name="account_reset_password_from_key_done",
     ),
     path("account/two-step", own_account(mfa.index), name="mfa_index"),
@@ -70,17 +70,17 @@ urlpatterns: list[URLPattern] = [
     ),
     path(
         "account/two-step/confirm",
-        own_account(ConfirmCode.as_view(form_class=forms.ConfirmCodeForm)),
+        own_account_form(ConfirmCode.as_view(form_class=forms.ConfirmCodeForm)),
         name="mfa_reauthenticate",
     ),
     path(
         "account/two-step/app/on",
-        own_account(with_password(totp.ActivateTOTPView.as_view(form_class=forms.TurnOnForm))),
+        own_account_form(with_password(totp.ActivateTOTPView.as_view(form_class=forms.TurnOnForm))),
         name="mfa_activate_totp",
     ),
     path(
         "account/two-step/app/off",
-        own_account(with_password(totp.deactivate_totp)),
+        own_account_form(with_password(totp.deactivate_totp)),
         name="mfa_deactivate_totp",
     ),
     path(
@@ -90,7 +90,7 @@ urlpatterns: list[URLPattern] = [
     ),
     path(
         "account/two-step/recovery-codes/new",
-        own_account(with_password(recovery.generate_recovery_codes)),
+        own_account_form(with_password(recovery.generate_recovery_codes)),
         name="mfa_generate_recovery_codes",
     ),
 ]

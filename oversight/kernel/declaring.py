@@ -65,7 +65,12 @@ def signed_in_form(view: View) -> View:
 
 
 def own_account(view: View) -> View:
-    """Declare a page of someone's own account, which they may read and send while they act for no party."""
+    """Declare a page of someone's own account, reading only, open also to those who act for no party."""
+    return _declared(Declaration(signed_in=True, permission="", writes=False, own_account=True))(view)
+
+
+def own_account_form(view: View) -> View:
+    """Declare a page of someone's own account to read and send, open also to those who act for no party."""
     return _declared(Declaration(signed_in=True, permission="", writes=True, own_account=True))(view)
 
 

@@ -11,6 +11,7 @@ from django.test import RequestFactory
 from oversight.access.declaring import AccessMiddleware
 from oversight.kernel.declaring import (
     own_account,
+    own_account_form,
     public,
     public_form,
     reads,
@@ -78,7 +79,9 @@ def test_a_public_page_never_asks_who_comes():
     assert visit(public(page), user=Asked()).content == b""
 
 
-@pytest.mark.parametrize("declare", [signed_in, signed_in_form, own_account, reads("parties.see_units")])
+@pytest.mark.parametrize(
+    "declare", [signed_in, signed_in_form, own_account, own_account_form, reads("parties.see_units")]
+)
 def test_signed_out_one_is_sent_to_sign_in_and_back(declare):
     assert visit(declare(page))["Location"] == "/sign-in?next=%2Fsomewhere%3Fx%3D1"
 
@@ -102,7 +105,8 @@ def test_a_permission_is_asked_of_the_role():
         (public_form, {"GET", "HEAD", "POST"}),
         (signed_in, {"GET", "HEAD"}),
         (signed_in_form, {"GET", "HEAD", "POST"}),
-        (own_account, {"GET", "HEAD", "POST"}),
+        (own_account, {"GET", "HEAD"}),
+        (own_account_form, {"GET", "HEAD", "POST"}),
         (reads("parties.see_units"), {"GET", "HEAD"}),
         (writes("parties.see_units"), {"GET", "HEAD", "POST"}),
     ],

@@ -14,7 +14,7 @@ from django.utils.http import url_has_allowed_host_and_scheme
 
 from oversight.access.declaring import CHOSEN
 from oversight.access.queries import demonstration_people, role_titles
-from oversight.kernel.declaring import own_account, public_form
+from oversight.kernel.declaring import own_account, own_account_form, public_form
 from oversight.kernel.requests import Request
 from oversight.parties.queries import MembershipFacts, memberships_of
 
@@ -47,7 +47,7 @@ def sign_in(request: Request) -> HttpResponse:
     return render(request, "access/sign_in.html", context, status=422 if problem else 200)
 
 
-@own_account
+@own_account_form
 def acting_as(request: Request) -> HttpResponse:
     """Choose for which of one's parties, and in which role, one acts until signing out or choosing again."""
     memberships = _memberships(request)

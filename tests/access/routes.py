@@ -1,0 +1,69 @@
+"""Every address of the service, with an example for each that names something.
+
+A new route that takes arguments needs an example here; ``test_matrix`` says so when it is missing. An example
+may name something that is there or something that is not: the matrix asks who may come, not what they find.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from django.urls import URLPattern, get_resolver, reverse
+
+from oversight.kernel.declaring import Declaration
+
+EXAMPLES: dict[str, dict[str, object]] = {
+    "account_reset_password_from_key": {"uidb36": "1", "key": "set-password"},
+    "area": {"code": "N57"},
+    "arrangement": {"identifier": "no-such-arrangement"},
+    "checkpoint-file": {"number": 10**6},
+    "duty": {"duty_id": 10**6},
+    "end-person": {"membership_id": 10**6},
+    "event": {"event_id": 10**6},
+    "event-withdraw": {"event_id": 10**6},
+    "process": {"identifier": "no-such-process"},
+    "query": {"query_id": 10**6},
+    "query-answer": {"query_id": 10**6},
+    "query-close": {"query_id": 10**6},
+    "query-raise": {"duty_id": 10**6},
+    "query-send-back": {"query_id": 10**6},
+    "record-entry": {"sequence": 1},
+    "report": {"reference": "no-such-report"},
+    "unit": {"code": "N57EKNT"},
+}
+
+
+@dataclass(frozen=True)
+class Route:
+    """An address: its name, the view behind it, what it declares and the arguments it takes."""
+
+    name: str
+    view: str
+    declaration: Declaration | None
+    arguments: tuple[str, ...]
+
+    @property
+    def address(self) -> str:
+        """Address with the example arguments filled in."""
+        return reverse(self.name, kwargs=EXAMPLES.get(self.name))
+
+
+def routes() -> list[Route]:
+    """Give every route of the root addresses, nested ones too."""
+    return sorted(_routes(get_resolver().url_patterns), key=lambda route: route.name)
+
+
+def _routes(patterns) -> Iterator[Route]:
+    for pattern in patterns:
+        if not isinstance(pattern, URLPattern):
+            yield from _routes(pattern.url_patterns)
+            continue
+        view = pattern.callback
+        declaration = getattr(view, "declaration", None)
+        yield Route(
+            pattern.name or "",
+            f"{view.__module__}.{getattr(view, '__qualname__', type(view).__qualname__)}",
+            declaration if isinstance(declaration, Declaration) else None,
+            tuple(pattern.pattern.regex.groupindex),
+        )

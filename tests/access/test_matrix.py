@@ -1,0 +1,119 @@
+"""Every address x every role x signed out: who may come is what the view declares and the table grants (H4).
+
+What is expected is worked out from ``roles.yaml`` and the declarations, never written down per page. A route
+that declares nothing, or that takes arguments and has no example, fails the suite and says what to do.
+"""
+
+from __future__ import annotations
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from oversight.access.rules import access_table
+from oversight.parties.models import Person
+from tests.access.routes import EXAMPLES, Route, routes
+from tests.factories.parties import make_member, sign_in_as
+
+SIGNED_OUT = ""
+ROUTES = [route for route in routes() if route.declaration is not None]
+#: Signing out ends the session that the other requests need.
+LAST = ("account_logout",)
+
+
+def test_every_route_declares_who_may_come():
+    silent = [
+        f"{route.view} ({route.name or 'without a name'})" for route in routes() if not route.declaration
+    ]
+
+    assert not silent, (
+        f"These views declare nothing, so they are refused to everyone: {silent}. "
+        "Decorate each with one of the words of oversight/kernel/declaring.py."
+    )
+
+
+def test_every_route_has_a_name_of_its_own():
+    names = [route.name for route in routes()]
+
+    assert "" not in names
+    assert sorted(set(names)) == sorted(names)
+
+
+def test_every_route_that_takes_arguments_has_an_example():
+    for route in routes():
+        assert set(EXAMPLES.get(route.name, {})) == set(route.arguments), (
+            f"The route {route.name!r} takes {route.arguments or 'no arguments'}: "
+            "give it an example of exactly those in tests/access/routes.py."
+        )
+    assert set(EXAMPLES) <= {route.name for route in routes()}, "an example belongs to no route any more"
+
+
+def test_every_declared_permission_is_in_the_table():
+    for route in ROUTES:
+        assert route.declaration
+        assert not route.declaration.permission or route.declaration.permission in access_table().permissions
+
+
+def expected(route: Route, role: str, method: str) -> str:
+    """Say from the declaration and the table alone what a request comes to."""
+    declared = route.declaration
+    assert declared is not None
+    if method == "POST" and not declared.writes:
+        return "not answered"
+    if not declared.signed_in:
+        return "open"
+    if role == SIGNED_OUT:
+        return "sign in"
+    if declared.own_account or not declared.permission:
+        return "open"
+    return "open" if declared.permission in access_table().roles[role].grants else "refused"
+
+
+def came_to(answer) -> str:
+    """Say what a request came to."""
+    if answer.status_code == 405:
+        return "not answered"
+    if answer.status_code == 403:
+        return "refused"
+    if answer.status_code == 302 and answer["Location"].startswith(reverse("sign-in")):
+        return "sign in"
+    if answer.status_code >= 500:
+        return f"broken ({answer.status_code})"
+    return "open"
+
+
+@pytest.fixture
+def visitor(request, db):
+    client = Client(raise_request_exception=False)
+    if request.param != SIGNED_OUT:
+        membership = make_member(request.param)
+        person = Person.objects.get(pk=membership.person_id)
+        person.set_password("three random words")
+        person.save(update_fields=["password"])
+        sign_in_as(client, membership)
+    return client
+
+
+@pytest.mark.parametrize("method", ["GET", "POST"])
+@pytest.mark.parametrize(
+    ("visitor", "role"),
+    [(role, role) for role in (SIGNED_OUT, *access_table().roles)],
+    indirect=["visitor"],
+    ids=["signed_out", *access_table().roles],
+)
+def test_who_may_come(visitor, role, method):
+    found, wanted = {}, {}
+    for route in sorted(ROUTES, key=lambda route: route.name in LAST):
+        found[route.name] = came_to(visitor.generic(method, route.address))
+        wanted[route.name] = expected(route, role, method)
+
+    assert found == wanted
+
+
+def test_every_permission_that_a_page_asks_for_is_refused_to_someone():
+    asked = {route.declaration.permission for route in ROUTES if route.declaration} - {""}
+
+    # All who act for a party may look up units; a page that asks for that is closed to the signed-out alone.
+    everyones = {name for name in asked if all(name in role.grants for role in access_table().roles.values())}
+    assert everyones <= {"parties.see_units"}
+    assert asked - everyones
