@@ -18,7 +18,6 @@ from oversight.arrangements.queries.facts import (
     SIDES,
     SORTS,
     STATES,
-    Count,
     DutyFilter,
     DutyLine,
     DutyList,
@@ -69,7 +68,7 @@ def home(*, actor: Acting, today: date, limit: int = 10, weeks: int = 8) -> Home
     return Home(
         owe=_first(seen, _owes(actor), _BY_DATE, limit),
         owed=_first(seen, _owed_to(actor), _BY_DATE_OF_PARTY, limit),
-        coming=_first(seen, _coming(seen, weeks), _order(seen, DutyFilter()), limit),
+        coming=_first(seen, _coming(seen, weeks), order_of(seen, DutyFilter()), limit),
     )
 
 
@@ -100,7 +99,7 @@ def coming_up(*, actor: Acting, today: date, weeks: int = 8, limit: int = 10) ->
         Refused: The actor may not see duties.
     """
     seen = sight(actor, today)
-    return _first(seen, _coming(seen, weeks), _order(seen, DutyFilter()), limit)
+    return _first(seen, _coming(seen, weeks), order_of(seen, DutyFilter()), limit)
 
 
 def _owes(actor: Acting) -> QuerySet[Duty]:
@@ -121,9 +120,7 @@ def _coming(seen: Sight, weeks: int) -> QuerySet[Duty]:
 
 def _first(seen: Sight, rows: QuerySet[Duty], order: tuple[str, ...], limit: int) -> DutyList:
     shown = seen.lines(rows.order_by(*order)[:limit])
-    # A list that is not full has been counted by showing it.
-    count = Count(len(shown)) if len(shown) < limit else counted(rows)
-    return DutyList(lines=shown, count=count, page=1, pages=1)
+    return DutyList(lines=shown, count=counted(rows), page=1, pages=1)
 
 
 def duty_list(*, actor: Acting, today: date, chosen: DutyFilter, page: int = 1) -> DutyList:
@@ -139,12 +136,12 @@ def duty_list(*, actor: Acting, today: date, chosen: DutyFilter, page: int = 1) 
         Refused: The actor may not see duties, or the filter holds a value that is none of those possible.
     """
     seen = sight(actor, today)
-    rows = _chosen(seen, chosen)
+    rows = chosen_duties(seen, chosen)
     count = counted(rows)
     pages = max(1, -(-count.number // PAGE_SIZE))
     page = min(max(1, page), pages)
     first = (page - 1) * PAGE_SIZE
-    shown = rows.order_by(*_order(seen, chosen))[first : first + PAGE_SIZE]
+    shown = rows.order_by(*order_of(seen, chosen))[first : first + PAGE_SIZE]
     return DutyList(lines=seen.lines(shown), count=count, page=page, pages=pages)
 
 
@@ -155,7 +152,7 @@ def every_line(*, actor: Acting, today: date, chosen: DutyFilter) -> Iterator[Du
         Refused: As for ``duty_list``.
     """
     seen = sight(actor, today)
-    rows = _chosen(seen, chosen).order_by(*_order(seen, chosen))
+    rows = chosen_duties(seen, chosen).order_by(*order_of(seen, chosen))
     return (seen.line(row) for row in rows.iterator(chunk_size=1000))
 
 
@@ -175,8 +172,8 @@ def timeline(*, actor: Acting, today: date, chosen: DutyFilter, first: date, mon
     starts = [_month(first, number) for number in range(min(max(months, 1), 24) + 1)]
     seen = sight(actor, today)
     asked = replace(chosen, since=None, until=None, sort="due")
-    rows = _chosen(seen, asked).filter(due_order__gte=starts[0], due_order__lt=starts[-1])
-    found = seen.lines(rows.order_by(*_order(seen, asked))[: TIMELINE_MOST + 1])
+    rows = chosen_duties(seen, asked).filter(due_order__gte=starts[0], due_order__lt=starts[-1])
+    found = seen.lines(rows.order_by(*order_of(seen, asked))[: TIMELINE_MOST + 1])
     shown = found[:TIMELINE_MOST]
     return Timeline(
         months=tuple(
@@ -195,7 +192,12 @@ def _month(day: date, later: int) -> date:
     return date(min(day.year + years, date.max.year), month + 1, 1)
 
 
-def _chosen(seen: Sight, chosen: DutyFilter) -> QuerySet[Duty]:
+def chosen_duties(seen: Sight, chosen: DutyFilter) -> QuerySet[Duty]:
+    """Give the rows that the filter leaves of those the actor may see, in no order.
+
+    Raises:
+        Refused: The filter holds a value that is none of those possible.
+    """
     _check(seen, chosen)
     rows = seen.duties()
     if chosen.state:
@@ -214,7 +216,7 @@ def _chosen(seen: Sight, chosen: DutyFilter) -> QuerySet[Duty]:
         rows = rows.filter(paragraph_number=number)
         if "(" in chosen.paragraph:
             rows = rows.filter(paragraph=chosen.paragraph)
-    for field in ("force", "basis", "arrangement", "about"):
+    for field in ("force", "basis", "arrangement", "about", "kind"):
         if value := getattr(chosen, field):
             rows = rows.filter(**{field: value})
     if chosen.text:
@@ -238,7 +240,8 @@ def _says(seen: Sight, text: str) -> Q:
     return Q(arrangement__in=titled) | Q(about__startswith=text) | Q(unit__in=units)
 
 
-def _order(seen: Sight, chosen: DutyFilter) -> tuple[str, ...]:
+def order_of(seen: Sight, chosen: DutyFilter) -> tuple[str, ...]:
+    """Give the order that the filter asks for, by the columns that an index holds."""
     if chosen.sort in {"opened", "-opened"}:
         sign = "-" if chosen.sort.startswith("-") else ""
         return (f"{sign}opened_on", f"{sign}id")
@@ -257,6 +260,7 @@ def _check(seen: Sight, chosen: DutyFilter) -> None:
         "sort": SORTS,
         "force": tuple(Force),
         "basis": tuple(Basis),
+        "kind": tuple({kind for held in seen.versions.values() for kind in held.kinds}),
         "arrangement": tuple({rule.id for held in seen.versions.values() for rule in held.arrangements}),
         "paragraph": tuple(
             {
