@@ -28,8 +28,6 @@ from oversight.inspections.rules.shares import Figure, Step, Tally, share_in_wor
 from oversight.kernel.refusals import Refused
 from oversight.kernel.words import count_in_words, join_in_words
 
-_GIVEN = Basis((), "Taken from the file as it is; not worked out here.")
-
 
 @dataclass(frozen=True, kw_only=True)
 class RatedStandard:
@@ -74,7 +72,7 @@ def rated_standard(programme: Programme, standard: Standard, judged: Judged) -> 
         result = _counted(programme, standard, judged)
         return replace(result, why_none=f"{programme.title} gives no ratings.")
     if standard.id in judged.given:
-        result = _given(programme, standard, judged.given[standard.id])
+        result = _given(programme, standard, judged.given[standard.id], rules)
     elif standard.judged_by is JudgedBy.EVIDENCE:
         result = _from_evidence(programme, standard, judged, rules)
     else:
@@ -92,8 +90,8 @@ def rated_standard(programme: Programme, standard: Standard, judged: Judged) -> 
     return replace(result, steps=(*result.steps, points))
 
 
-def _given(programme: Programme, standard: Standard, rating: Rating) -> RatedStandard:
-    step = Step(f"Given as {rating.name}; not worked out here.", programme.rule("given"), (), _GIVEN)
+def _given(programme: Programme, standard: Standard, rating: Rating, rules: RatingRules) -> RatedStandard:
+    step = Step(f"Given as {rating.name}; not worked out here.", programme.rule("scale"), (), rules.scale_basis)
     return RatedStandard(standard=standard, before_discretion=rating, rating=rating, steps=(step,))
 
 
