@@ -329,13 +329,6 @@ def services_in(region_code: str) -> tuple[Service, ...]:
     return tuple(_service(row, areas) for row in rows)
 
 
-def service_count(region_code: str) -> int:
-    """Count the contracted services open to referrals in a region: one query."""
-    areas = [area for area, (_, region) in _police_areas().items() if region == region_code]
-    listed = CrsListing.objects.filter(Q(region__code=region_code) | Q(police_area__in=areas))
-    return listed.filter(open_to_referrals=True).count()
-
-
 @cache
 def _police_areas() -> Mapping[str, tuple[str, str]]:
     return police_areas(packaged_files()[AREAS])
