@@ -8,17 +8,17 @@ from typing import Any
 from django.db.models import Count, Q
 from django.db.models.functions import Coalesce, TruncQuarter
 
-from oversight.access.queries import Acting
 from oversight.arrangements.models import Duty
 from oversight.arrangements.queries.facts import AdherenceRow, Tally
 from oversight.arrangements.queries.sight import in_state
 from oversight.arrangements.rules.facts import Basis, Force
+from oversight.kernel.acting import Actor
 from oversight.parties.queries import parties_by_code, unknown_party
 
 
 def adherence(
     *,
-    actor: Acting,
+    actor: Actor,
     today: date,
     since: date,
     until: date,

@@ -8,7 +8,6 @@ from datetime import date
 
 from django.db.models import Q, QuerySet
 
-from oversight.access.queries import Acting
 from oversight.arrangements.models import Duty, DutyQuery, Event
 from oversight.arrangements.queries.facts import (
     PAGE_SIZE,
@@ -39,7 +38,7 @@ from oversight.parties.queries import PartyRef
 OPEN_QUESTIONS = (QueryState.ASKED.value, QueryState.ANSWERED.value)
 
 
-def duty(*, actor: Acting, today: date, duty_id: int) -> DutyDetail:
+def duty(*, actor: Actor, today: date, duty_id: int) -> DutyDetail:
     """Give one duty with its whole explanation.
 
     Args:
@@ -82,7 +81,7 @@ def duty(*, actor: Acting, today: date, duty_id: int) -> DutyDetail:
 
 
 def _may_ask(
-    actor: Acting,
+    actor: Actor,
     row: Duty,
     counterparts: Iterable[PartyRef],
     rounds: Iterable[QueryRound],
@@ -115,7 +114,7 @@ def asking_party(actor: Actor, counterparts: Iterable[PartyRef]) -> PartyRef | N
 
 
 def _recordable(
-    seen: Sight, actor: Acting, row: Duty, rule: Arrangement, version: Version
+    seen: Sight, actor: Actor, row: Duty, rule: Arrangement, version: Version
 ) -> tuple[EventType, ...]:
     """Give the events that would meet the duty and that the actor's party is entitled to record."""
     if row.withdrawn or not actor.party or not actor.may("arrangements.record_event"):
@@ -140,7 +139,7 @@ def _recordable(
     )
 
 
-def event(*, actor: Acting, today: date, event_id: int) -> EventDetail:
+def event(*, actor: Actor, today: date, event_id: int) -> EventDetail:
     """Give one event with the duties that it opened and met.
 
     Raises:
@@ -185,7 +184,7 @@ class EventList:
     more: bool
 
 
-def latest_events(*, actor: Acting, today: date, page: int = 1) -> EventList:
+def latest_events(*, actor: Actor, today: date, page: int = 1) -> EventList:
     """Give the events that the actor's party recorded, or every event for one who sees all duties.
 
     Raises:
@@ -205,7 +204,7 @@ def latest_events(*, actor: Acting, today: date, page: int = 1) -> EventList:
     )
 
 
-def open_questions(*, actor: Acting, today: date) -> tuple[QueryRound, ...]:
+def open_questions(*, actor: Actor, today: date) -> tuple[QueryRound, ...]:
     """Give the questions that wait for the actor's party: to be answered, or answered and to be closed.
 
     Raises:
@@ -221,10 +220,11 @@ def open_questions(*, actor: Acting, today: date) -> tuple[QueryRound, ...]:
 def question_rounds(seen: Sight, rows: QuerySet[DutyQuery], *, limit: int = 200) -> tuple[QueryRound, ...]:
     """Make the rounds of questions, oldest first."""
     ordered = rows.select_related("duty").order_by("asked_at", "id")[:limit]
-    return tuple(_round(seen, row) for row in ordered)
+    return tuple(question_round(seen, row) for row in ordered)
 
 
-def _round(seen: Sight, row: DutyQuery) -> QueryRound:
+def question_round(seen: Sight, row: DutyQuery) -> QueryRound:
+    """Make one round, with the moves that the actor may make now; wants the duty read with it."""
     asker, bearer = seen.parties[row.asker_id], seen.parties[row.duty.bearer_id]
     actor = seen.actor
     roles = []

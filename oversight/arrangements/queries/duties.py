@@ -10,7 +10,6 @@ from typing import Final
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
-from oversight.access.queries import Acting
 from oversight.access.rules import Reach
 from oversight.arrangements.models import Duty, DutyParty
 from oversight.arrangements.queries.facts import (
@@ -26,6 +25,7 @@ from oversight.arrangements.queries.facts import (
 )
 from oversight.arrangements.queries.sight import IS_OPEN, Sight, counted, in_state, sight
 from oversight.arrangements.rules.facts import Basis, Force
+from oversight.kernel.acting import Actor
 from oversight.kernel.refusals import Refused
 from oversight.kernel.words import join_in_words
 from oversight.parties.queries import unknown_party
@@ -51,7 +51,7 @@ class Home:
     coming: DutyList
 
 
-def home(*, actor: Acting, today: date, limit: int = 10, weeks: int = 8) -> Home:
+def home(*, actor: Actor, today: date, limit: int = 10, weeks: int = 8) -> Home:
     """Give the lists of the staff home: what I owe, what is owed to us, what is coming.
 
     Args:
@@ -72,7 +72,7 @@ def home(*, actor: Acting, today: date, limit: int = 10, weeks: int = 8) -> Home
     )
 
 
-def what_i_owe(*, actor: Acting, today: date, limit: int = PAGE_SIZE) -> DutyList:
+def what_i_owe(*, actor: Actor, today: date, limit: int = PAGE_SIZE) -> DutyList:
     """Give what the actor's party owes and has not done, overdue first, then soonest.
 
     Raises:
@@ -82,7 +82,7 @@ def what_i_owe(*, actor: Acting, today: date, limit: int = PAGE_SIZE) -> DutyLis
     return _first(sight(actor, today), _owes(actor), _BY_DATE, limit)
 
 
-def what_is_owed_to_us(*, actor: Acting, today: date, limit: int = PAGE_SIZE) -> DutyList:
+def what_is_owed_to_us(*, actor: Actor, today: date, limit: int = PAGE_SIZE) -> DutyList:
     """Give what others owe to the actor's party and have not done, overdue first, then soonest.
 
     Raises:
@@ -92,7 +92,7 @@ def what_is_owed_to_us(*, actor: Acting, today: date, limit: int = PAGE_SIZE) ->
     return _first(sight(actor, today), _owed_to(actor), _BY_DATE_OF_PARTY, limit)
 
 
-def coming_up(*, actor: Acting, today: date, weeks: int = 8, limit: int = 10) -> DutyList:
+def coming_up(*, actor: Actor, today: date, weeks: int = 8, limit: int = 10) -> DutyList:
     """Give the other open duties in view that are due in the next weeks.
 
     Raises:
@@ -102,11 +102,11 @@ def coming_up(*, actor: Acting, today: date, weeks: int = 8, limit: int = 10) ->
     return _first(seen, _coming(seen, weeks), order_of(seen, DutyFilter()), limit)
 
 
-def _owes(actor: Acting) -> QuerySet[Duty]:
+def _owes(actor: Actor) -> QuerySet[Duty]:
     return Duty.objects.filter(IS_OPEN, bearer__code=actor.party)
 
 
-def _owed_to(actor: Acting) -> QuerySet[Duty]:
+def _owed_to(actor: Actor) -> QuerySet[Duty]:
     return Duty.objects.filter(parties__party__code=actor.party, parties__owed=True, parties__open=True)
 
 
@@ -123,7 +123,7 @@ def _first(seen: Sight, rows: QuerySet[Duty], order: tuple[str, ...], limit: int
     return DutyList(lines=shown, count=counted(rows), page=1, pages=1)
 
 
-def duty_list(*, actor: Acting, today: date, chosen: DutyFilter, page: int = 1) -> DutyList:
+def duty_list(*, actor: Actor, today: date, chosen: DutyFilter, page: int = 1) -> DutyList:
     """Give one page of the duties that the actor may see and the filter chooses, 25 a page.
 
     Args:
@@ -145,7 +145,7 @@ def duty_list(*, actor: Acting, today: date, chosen: DutyFilter, page: int = 1) 
     return DutyList(lines=seen.lines(shown), count=count, page=page, pages=pages)
 
 
-def every_line(*, actor: Acting, today: date, chosen: DutyFilter) -> Iterator[DutyLine]:
+def every_line(*, actor: Actor, today: date, chosen: DutyFilter) -> Iterator[DutyLine]:
     """Give every duty that the filter chooses, for an export; rows are read as they are asked for.
 
     Raises:
@@ -156,7 +156,7 @@ def every_line(*, actor: Acting, today: date, chosen: DutyFilter) -> Iterator[Du
     return (seen.line(row) for row in rows.iterator(chunk_size=1000))
 
 
-def timeline(*, actor: Acting, today: date, chosen: DutyFilter, first: date, months: int = 6) -> Timeline:
+def timeline(*, actor: Actor, today: date, chosen: DutyFilter, first: date, months: int = 6) -> Timeline:
     """Give the duties that the filter chooses, by the month in which they are due.
 
     Args:

@@ -148,6 +148,7 @@ class DutyFilter:
         basis: What the date rests on, a ``Basis``.
         arrangement: Identifier of an arrangement.
         about: Reference, whole.
+        kind: Kind of inspection or review of the opening event.
         text: Words of the title, the beginning of the reference, or part of a unit's name.
         since: Due (or, with no date, opened) on or after this day.
         until: Due (or, with no date, opened) on or before this day.
@@ -162,6 +163,7 @@ class DutyFilter:
     basis: str = ""
     arrangement: str = ""
     about: str = ""
+    kind: str = ""
     text: str = ""
     since: date | None = None
     until: date | None = None

@@ -8,12 +8,12 @@ from datetime import date
 
 from django.db.models import F, Q, QuerySet
 
-from oversight.access.queries import Acting
 from oversight.access.rules import Reach, access_table
 from oversight.arrangements.models import Duty, DutyParty, Event
 from oversight.arrangements.queries.facts import COUNTED_UP_TO, Count, DutyLine, EventLine
 from oversight.arrangements.queries.texts import known_versions
 from oversight.arrangements.rules.facts import Basis, Force, Version, status_of
+from oversight.kernel.acting import Actor
 from oversight.parties.queries import PartyRef, parties_by_code
 
 SEE = "arrangements.see_duties"
@@ -31,7 +31,7 @@ class Sight:
         parties: Every party, by code.
     """
 
-    actor: Acting | None
+    actor: Actor | None
     today: date
     versions: Mapping[str, Version]
     parties: Mapping[str, PartyRef]
@@ -128,7 +128,7 @@ class Sight:
         )
 
 
-def sight(actor: Acting | None, today: date) -> Sight:
+def sight(actor: Actor | None, today: date) -> Sight:
     """Read what is needed to show duties: two queries, or one when the parties are remembered."""
     return Sight(
         actor=actor,

@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import date, datetime
 
-from oversight.access.queries import Acting
 from oversight.access.rules import access_table
 from oversight.arrangements.models import ArrangementVersion
 from oversight.arrangements.queries.facts import (
@@ -18,6 +17,7 @@ from oversight.arrangements.rules.explaining import Opening, explain, version_on
 from oversight.arrangements.rules.facts import Arrangement, EventType, Meeting, PartyFacts, Start, Version
 from oversight.arrangements.rules.parties import KIND, in_words, is_one_of
 from oversight.arrangements.rules.reading import read_version
+from oversight.kernel.acting import Actor
 from oversight.kernel.calendars import england_and_wales
 from oversight.kernel.refusals import Refused
 from oversight.kernel.words import join_in_words
@@ -202,7 +202,7 @@ def _guard_in_words(rule: Arrangement, version: Version) -> str:
     return rule.guard_note
 
 
-def recordable_events(*, actor: Acting, today: date) -> tuple[EventType, ...]:
+def recordable_events(*, actor: Actor, today: date) -> tuple[EventType, ...]:
     """Give the events that the actor's party may be entitled to record, in the order of the text in force.
 
     Whether it is for one unit or addressee is decided when it is recorded.
