@@ -15,7 +15,7 @@ from typing import Any
 import yaml
 
 from oversight.arrangements.rules.facts import EventType, Version
-from oversight.arrangements.rules.telling import Told, kinds_in_words, tell
+from oversight.arrangements.rules.telling import Told, kinds_in_words, said_by_in_words, tell
 from oversight.kernel.data_files import DataFile, Path, read_yaml
 
 FILE = "processes.yaml"
@@ -81,13 +81,14 @@ class Step:
         owed: What it starts.
         sometimes: Whether it happens only now and then.
         note: When it happens, where that is not plain.
-        who_says: Who records that it happened, as tokens of the text.
+        said_by: Who records that it happened, in plain words.
     """
 
     event: EventType
     owed: tuple[Told, ...]
     sometimes: bool
     note: str
+    said_by: str
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -202,6 +203,7 @@ def _under(raw: ProcessFile, version: Version) -> Process:
                 owed=tuple(tell(one, version) for one in owed),
                 sometimes=step.sometimes,
                 note=step.note,
+                said_by=said_by_in_words(event, version),
             )
         )
     standing = [version.arrangement(identifier) for identifier in raw.standing]
@@ -243,6 +245,7 @@ def _left_over(version: Version, placed: set[str]) -> Process | None:
                 ),
                 sometimes=False,
                 note="",
+                said_by=said_by_in_words(version.events[event], version),
             )
             for event in events
         ),

@@ -2,16 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import re
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from typing import Final
 
 from oversight.arrangements.rules.facts import FORCE_WORDS, Arrangement, EventType, Meeting, Version
-from oversight.arrangements.rules.parties import in_words
+from oversight.arrangements.rules.parties import in_words, token_in_words
 from oversight.kernel.periods import Period
 from oversight.kernel.words import join_in_words
 
-NO_NUMBER = "No number in the MoU"
-LATER_DATES = "Moves when {who} have both recorded the same later date (paragraph {paragraph})"
+NO_NUMBER: Final = "No number in the MoU"
+LATER_DATES: Final = "Moves when {who} have both recorded the same later date (paragraph {paragraph})"
+
+#: Up to so many bodies are named instead of "the party that records it".
+_NAMED: Final = 2
+_ENDINGS: Final[Mapping[tuple[str, ...], str]] = {
+    ("recorder",): "whichever records it",
+    ("addressee",): "whichever is addressed",
+}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -70,12 +79,13 @@ def tell(arrangement: Arrangement, version: Version) -> Told:
     limit, target = length_in_words(arrangement.limit), length_in_words(arrangement.local_target)
     before = version.events[arrangement.before].title if arrangement.before else ""
     varied = arrangement.varied_by
+    who, who_possible = _bearer(arrangement, version)
     return Told(
         arrangement=arrangement,
-        who=in_words(arrangement.bearers, version),
-        who_possible=_possible(arrangement.bearers, arrangement, version),
+        who=who,
+        who_possible=who_possible,
         whom=in_words(others or arrangement.counterparts, version),
-        whom_possible=_possible(others, arrangement, version),
+        whom_possible=_any_of(_possible(others, arrangement, version), version),
         starts=tuple(_occasion(start.event, start.kinds, version) for start in arrangement.starts),
         limit=limit,
         target=target,
@@ -106,7 +116,7 @@ def inside_a_sentence(title: str) -> str:
 
 def said_by_in_words(event: EventType, version: Version) -> str:
     """Tell who may record an event."""
-    return in_words(event.said_by, version, "or")
+    return _any_of(event.said_by, version)
 
 
 def kinds_in_words(kinds: Iterable[str], version: Version) -> tuple[str, ...]:
@@ -114,7 +124,22 @@ def kinds_in_words(kinds: Iterable[str], version: Version) -> tuple[str, ...]:
     return tuple(version.kinds.get(kind, kind) for kind in kinds)
 
 
-def _possible(tokens: Iterable[str], arrangement: Arrangement, version: Version) -> str:
+def _any_of(tokens: Iterable[str], version: Version) -> str:
+    """Tell that any one of these is meant: "each region" reads "a region"."""
+    words = [re.sub("^each ", "a ", token_in_words(token, version)) for token in tokens]
+    return join_in_words(words, "or")
+
+
+def _bearer(arrangement: Arrangement, version: Version) -> tuple[str, str]:
+    """Tell who owes it, by name where only one or two can be meant, and whom the words can stand for."""
+    possible = _possible(arrangement.bearers, arrangement, version)
+    ending = _ENDINGS.get(arrangement.bearers)
+    if ending and len(possible) <= _NAMED:
+        return f"{_any_of(possible, version)}, {ending}", ""
+    return in_words(arrangement.bearers, version), _any_of(possible, version)
+
+
+def _possible(tokens: Iterable[str], arrangement: Arrangement, version: Version) -> tuple[str, ...]:
     """Name those for whom ``recorder`` and ``addressee`` can stand, by the events that start it."""
     events = [version.events[start.event] for start in arrangement.starts]
     found: dict[str, None] = {}
@@ -124,7 +149,7 @@ def _possible(tokens: Iterable[str], arrangement: Arrangement, version: Version)
                 found.update(dict.fromkeys(event.said_by))
             elif token == "addressee":  # noqa: S105
                 found.update(dict.fromkeys(event.addressees))
-    return in_words(found, version, "or")
+    return tuple(found)
 
 
 def _when(arrangement: Arrangement, limit: str, before: str) -> str:
