@@ -70,6 +70,7 @@ fix: install ## Mend what a program can mend: layout, simple faults, drawn docum
 	@$(BIN)/ruff check --quiet --fix . || true
 	@$(BIN)/ruff format --quiet .
 	@$(BIN)/python -m tools.states write
+	@$(BIN)/python -m tools.drawings write
 	@$(BIN)/python -m tools.paragraphs write
 	@$(BIN)/python -m tools.locks write
 

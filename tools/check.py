@@ -27,6 +27,7 @@ CHECKS: dict[str, list[str]] = {
         ".",
     ],
     "drawings of states match the rules": ["python", "-m", "tools.states", "check"],
+    "drawings of pages match the rules": ["python", "-m", "tools.drawings", "check"],
     "paragraphs match the arrangements": ["python", "-m", "tools.paragraphs", "check"],
     "locks match their sources": ["python", "-m", "tools.locks", "check"],
 }
