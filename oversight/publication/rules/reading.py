@@ -365,8 +365,9 @@ def _checked_header(header: list[str]) -> list[str]:
     unknown = [visible(name) for name in dict.fromkeys(names) if name not in COLUMNS]
     twice = [visible(name) for name in dict.fromkeys(names) if names.count(name) > 1]
     if not set(names) & set(COLUMNS):
+        found = visible(", ".join(header)) or "nothing"
         raise _unreadable(
-            f"The first row names no column of a history file. Found {visible(', '.join(header)) or 'nothing'}.",
+            f"The first row names no column of a history file. Found {found}.",
             "Name each column of the published history once, in any order.",
         )
     faults = [
