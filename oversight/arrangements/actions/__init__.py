@@ -3,6 +3,7 @@
 Each act is permitted, checked and recorded. The duties themselves are written by no one: they follow.
 """
 
+from oversight.arrangements.actions.demonstration import demonstrate_events
 from oversight.arrangements.actions.events import EventFacts, happened, withdraw_event
 from oversight.arrangements.actions.questions import (
     answer_query,
@@ -16,6 +17,7 @@ __all__ = [
     "EventFacts",
     "answer_query",
     "close_query",
+    "demonstrate_events",
     "happened",
     "load_shipped_versions",
     "load_version",

@@ -7,10 +7,10 @@ from datetime import datetime
 from typing import Final
 
 from oversight.access.rules import access_table
-from oversight.arrangements.actions.projection import _lock_case, _lock_texts, _recompute
+from oversight.arrangements.actions.projection import _lock_texts
 from oversight.arrangements.models import ArrangementVersion, Event
 from oversight.arrangements.queries.facts import VersionLine
-from oversight.arrangements.queries.texts import known_versions, version_line
+from oversight.arrangements.queries.texts import version_line
 from oversight.arrangements.rules.facts import Version
 from oversight.arrangements.rules.reading import MOU_2023, read_version, shipped_text
 from oversight.kernel.acting import Actor
@@ -36,13 +36,15 @@ def load_version(*, by: Actor, at: datetime, text: str, name: str) -> Recorded[V
 
     Raises:
         Refused: A fault in the file, named by line and field; a party or permission that it names and the
-            service does not know; or a text of this identifier is there already.
+            service does not know; a text of this identifier is there already; or an event was recorded at
+            the same moment.
     """
     version = read_version(text, name, at)
     _check_names(version)
     _lock_texts(alone=True)
     digest = hashlib.sha256(text.encode()).hexdigest()
     _check_new(version, digest)
+    _check_moment(version)
     ArrangementVersion.objects.create(
         identifier=version.id,
         title=version.title,
@@ -52,7 +54,6 @@ def load_version(*, by: Actor, at: datetime, text: str, name: str) -> Recorded[V
         adopted_at=at,
         adopted_by=by.reference,
     )
-    _follow(version)
     return Recorded(
         f"arrangement-version:{version.id}",
         {
@@ -133,11 +134,16 @@ def _check_new(version: Version, digest: str) -> None:
     )
 
 
-def _follow(version: Version) -> None:
-    """Bring the table up to date for events recorded at or after the very moment at which the text came."""
+def _check_moment(version: Version) -> None:
+    """Refuse a text that would come before an event already recorded, whose clocks run by an older one.
+
+    It can happen only when an event and a text are on their way at the same moment.
+    """
     late = Event.objects.filter(recorded_at__gte=version.adopted_at, happened_on__gte=version.effective_from)
-    abouts = sorted(set(late.order_by("about").values_list("about", flat=True)))
-    versions, parties = known_versions(), parties_by_code()
-    for about in abouts:
-        _lock_case(about)
-        _recompute(about, versions, parties)
+    if late.exists():
+        raise Refused(
+            "text_before_events",
+            "Someone recorded an event while this text was being taken up, and its clocks run by the older one.",
+            "Load the text again.",
+            paragraph="34",
+        )

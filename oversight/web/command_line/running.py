@@ -73,8 +73,9 @@ def make_ready() -> None:
     _say("Loading the published inspection history")
     publication.load_shipped_history(by=by, at=at)
     if settings.DEMONSTRATION:
-        _say("Making the demonstration people")
+        _say("Making the people of the demonstration and what they have recorded")
         access.demonstrate(by=by, at=at)
+        arrangements.demonstrate_events(by=by, at=at)
     collect()
     _say("Ready")
 
