@@ -21,6 +21,7 @@ from oversight.parties.queries import PartyRef, nearest, parties_by_code
 
 LONGEST_REFERENCE: Final = 100
 LONGEST_TEXT: Final = 2000
+NEAREST: Final = 5
 DAY_FORMATS: Final = ["%d/%m/%Y", "%d.%m.%Y", "%d-%m-%Y", "%Y-%m-%d", "%d %B %Y", "%d %b %Y", "%d/%m/%y"]
 
 DAY_LIMITS: Final = (
@@ -114,7 +115,9 @@ class PartyName(forms.CharField):
         if fitting:
             codes = join_in_words(sorted(party.code for party in fitting), "or")
             raise ValidationError(f"Several have this name. Enter the code: {codes}.", code="several")
-        near = [in_full(party) for party in nearest(text, kinds=self.kinds)]
+        held = [party for party in parties_by_code().values() if self.takes(party)]
+        near = [in_full(party) for party in held if text.casefold() in party.name.casefold()]
+        near = sorted(near)[:NEAREST] or [in_full(party) for party in nearest(text, kinds=self.kinds)]
         hint = f"Did you mean {join_in_words(near, 'or')}?" if near else "Choose a name from the list."
         raise ValidationError(f"“{text[:80]}” is not on the list. {hint}", code="unknown")
 
@@ -356,4 +359,6 @@ class Statement(forms.Form):
 
 def show_refusal(form: forms.Form, refused: Refused) -> None:
     """Put a refusal beside the field it is about, or in the summary when it is about none of them."""
-    form.add_error(refused.field if refused.field in form.fields else None, str(refused))
+    cited = f" (paragraph {refused.paragraph})" if refused.paragraph else ""
+    told = f"{refused.why.rstrip('. ')}{cited}. {refused.what_next}"
+    form.add_error(refused.field if refused.field in form.fields else None, told)

@@ -45,6 +45,7 @@ STATE_WORDS: Final = {
     "overdue": "overdue",
     **{str(one): words for one, words in STATUS_WORDS.items()},
 }
+COMING_WEEKS: Final = 8
 SPANS: Final = (6, 18, 60)
 
 
@@ -59,7 +60,8 @@ def home(request: Request) -> HttpResponse:
         "sees_duties": actor.may(SEE),
     }
     if actor.may(SEE):
-        context["lists"] = home_lists(actor=actor, today=request.today)
+        context["lists"] = home_lists(actor=actor, today=request.today, weeks=COMING_WEEKS)
+        context["weeks"] = COMING_WEEKS
         context["asked"], context["replies"] = questions_for_home(actor=actor, today=request.today)
     return render(request, "arrangements/home.html", context)
 
