@@ -125,6 +125,23 @@ def day_field(label: str, missing: str, hint: str = "") -> forms.DateField:
     )
 
 
+class FindPersonForm(forms.Form):
+    """Whom to show of the people."""
+
+    text = forms.CharField(label="Name or email address", required=False, max_length=400)
+
+    def clean_text(self) -> str:
+        """Refuse what cannot be part of a name."""
+        return _one_line(self.cleaned_data["text"], longest=200)
+
+
+def _one_line(text: str, *, longest: int) -> str:
+    try:
+        return one_line(text, longest=longest)
+    except ValueError as error:
+        raise ValidationError(str(error)) from error
+
+
 class MemberForm(forms.Form):
     """Someone who shall act for a party in a role."""
 
@@ -162,10 +179,7 @@ class MemberForm(forms.Form):
 
     def clean_name(self) -> str:
         """Refuse what would deceive or break a page."""
-        try:
-            return one_line(self.cleaned_data["name"], longest=120)
-        except ValueError as error:
-            raise ValidationError(str(error)) from error
+        return _one_line(self.cleaned_data["name"], longest=120)
 
 
 class EndForm(forms.Form):

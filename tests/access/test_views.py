@@ -449,6 +449,15 @@ class TestPeople:
         assert "Nobody here has" in text_of(client.get("/people?text=%3Cb%3E"))
         assert "<b>" not in text_of(client.get("/people?text=%3Cb%3E"))
 
+    @pytest.mark.parametrize("hostile", ["%00", "%07", "%E2%80%AE", "x" * 300])
+    def test_searching_for_what_no_name_holds(self, client, hostile):
+        sign_in(client, "osag_lead")
+
+        answer = client.get(f"/people?text={hostile}")
+
+        assert answer.status_code == 422
+        assert "There is a problem" in text_of(answer)
+
     def test_the_number_of_queries_does_not_grow(self, client, django_assert_num_queries):
         from django.db import connection
         from django.test.utils import CaptureQueriesContext

@@ -9,7 +9,7 @@ from django.shortcuts import render
 from django.urls import reverse
 
 from oversight.access.actions import appoint
-from oversight.access.forms import EndForm, MemberForm
+from oversight.access.forms import EndForm, FindPersonForm, MemberForm
 from oversight.access.queries import role_titles, roles_of
 from oversight.access.rules import Reach, access_table
 from oversight.kernel.declaring import reads, writes
@@ -44,16 +44,18 @@ def _reach(request: Request) -> tuple[str, bool]:
 @reads(PERMISSION)
 def people(request: Request) -> HttpResponse:
     """List who acts, or has acted, for the parties whose people one keeps."""
-    text = request.GET.get("text", "")[:200]
+    form = FindPersonForm(request.GET)
+    text = form.cleaned_data["text"] if form.is_valid() else ""
     within = memberships_within(*_reach(request), text=text)
     page = Paginator(within, PAGE).get_page(request.GET.get("page"))
     context = {
         "page": page,
         "members": [membership_facts(row) for row in page.object_list],
         "titles": role_titles(),
+        "form": form,
         "text": text,
     }
-    return render(request, "access/people.html", context)
+    return render(request, "access/people.html", context, status=422 if form.errors else 200)
 
 
 @writes(PERMISSION)

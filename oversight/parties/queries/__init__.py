@@ -105,10 +105,11 @@ def party(code: str) -> PartyRef:
     Raises:
         Refused: No party has this code; the nearest ones are named.
     """
-    remembered = _remembered.get()
-    if remembered is not None:
+    found = None
+    if _remembered.get() is not None:
         found = parties_by_code().get(code)
-    else:
+    elif code.isprintable():
+        # A database cannot look up what it cannot store, such as a null character.
         rows = Party.objects.filter(code=code).values_list("id", "code", "kind", "name", "lineage")
         found = next((PartyRef(*row) for row in rows.order_by("code")), None)
     if found is None:

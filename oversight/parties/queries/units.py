@@ -175,7 +175,7 @@ class Service:
 
 
 def unit(code: str, *, on: date) -> UnitFacts:
-    """Give a party as of a day, with all that is known of its past and future: five queries.
+    """Give a party as of a day, with all that is known of its past and future: four queries.
 
     Args:
         code: Code of any party.
@@ -184,7 +184,8 @@ def unit(code: str, *, on: date) -> UnitFacts:
     Raises:
         Refused: No party has this code; the nearest are named.
     """
-    row = Party.objects.select_related("parent__parent").filter(code=code).order_by("pk").first()
+    rows = Party.objects.select_related("parent__parent").order_by("pk")
+    row = rows.filter(code=code).first() if code.isprintable() else None
     if row is None:
         raise unknown_party(code)
     names = list(PartyName.objects.filter(party=row).order_by("until_from", "name", "pk"))
@@ -297,7 +298,7 @@ def search_units(text: str, *, limit: int = 50) -> tuple[PartyRef, ...]:
         limit: At most so many.
     """
     wanted = " ".join(text.split())[:200]
-    if not wanted:
+    if not wanted or not wanted.isprintable():
         return ()
     rows = Party.objects.filter(_named(wanted), kind__in=UNITS).order_by("closed", "name", "pk")
     return tuple(party_ref(row) for row in rows[:limit])
