@@ -11,13 +11,11 @@ from hypothesis.extra.django import TestCase
 
 from oversight.access.queries import acting_by_command
 from oversight.arrangements import actions
-from oversight.arrangements.models import ArrangementVersion, Duty, DutyParty, Event
-from oversight.arrangements.queries.replaying import replayed
-from oversight.arrangements.queries.texts import known_versions
+from oversight.arrangements.models import ArrangementVersion, Duty, Event
 from oversight.arrangements.rules.reading import MOU_2023, shipped_text
 from oversight.kernel.refusals import Refused
 from oversight.ledger.models import Entry
-from oversight.parties.queries import parties_by_code, party
+from tests.arrangements.duties_table import assert_parties_follow, replay, table
 from tests.arrangements.stories import text_with
 from tests.arrangements.test_rules_replay import events as drawn_events
 from tests.factories.arrangements import AT, acting_for, load_mou, record, withdraw
@@ -25,74 +23,6 @@ from tests.factories.parties import register
 
 LATER = datetime(2026, 6, 1, 9, 0, tzinfo=UTC)
 OPERATOR = acting_by_command("test")
-
-
-def table():
-    """What the tables say of every duty, in the words of the replay."""
-    return {
-        (
-            row.opened_by_id,
-            row.arrangement,
-            row.bearer_id,
-            row.version_id,
-            row.about,
-            row.kind,
-            row.unit_id or "",
-            row.paragraph,
-            row.force,
-            tuple(row.counterparts),
-            row.opened_on,
-            row.first_due,
-            row.due,
-            row.basis,
-            tuple(row.steps),
-            row.met_on,
-            row.met_by_id,
-            row.withdrawn,
-        )
-        for row in Duty.objects.order_by("id")
-    }
-
-
-def replay():
-    rows = Event.objects.order_by("id")
-    return {
-        (
-            duty.opened_by,
-            duty.arrangement,
-            duty.bearer,
-            duty.version,
-            duty.about,
-            duty.kind,
-            duty.unit,
-            duty.paragraph,
-            duty.force.value,
-            duty.counterparts,
-            duty.opened_on,
-            duty.first_due,
-            duty.due,
-            duty.basis.value,
-            duty.steps,
-            duty.met_on,
-            duty.met_by,
-            duty.withdrawn,
-        )
-        for duty in replayed(rows, known_versions(), parties_by_code())
-    }
-
-
-def assert_parties_follow():
-    """Every duty is shown to those it concerns and to those above them, as open as it is."""
-    for duty in Duty.objects.order_by("id"):
-        links = {link.party_id: link for link in DutyParty.objects.filter(duty=duty).order_by("id")}
-        concerned = {duty.bearer_id, *duty.counterparts} | ({duty.unit_id} if duty.unit_id else set())
-        above = {code for one in concerned for code in party(one).lineage.split("/") if code}
-        assert set(links) == above
-        for code, link in links.items():
-            assert link.direct == (code in concerned)
-            assert link.owed == (code in duty.counterparts)
-            assert link.due_order == duty.due_order
-            assert link.open == (duty.met_on is None and not duty.withdrawn)
 
 
 def due(arrangement, about="case-1"):
@@ -121,17 +51,19 @@ def test_ten_weeks_become_twelve_only_for_events_after_the_new_text(memorandum):
     assert table() == replay()
 
 
-def test_an_event_of_the_very_moment_of_the_text_follows_it(memorandum):
-    """The replay decides by moments, so an event recorded at the same one is brought in line."""
+def test_a_text_never_comes_before_an_event_that_is_recorded(memorandum):
+    """Paragraph 34: a clock once started keeps its rule, even when both come at the same moment."""
     moment = datetime(2026, 3, 2, 12, tzinfo=UTC)
     record("draft_received_for_checking", "2026-03-02", kind="thematic", at=moment)
     text = text_with(
         identifier="mou-2026",
-        effective_from=date(2026, 3, 3),
+        effective_from=date(2026, 3, 1),
         changes={"27-submit-plan": {"limit": {"length": 12}}},
     )
+    asked = {"by": OPERATOR, "text": text, "name": "mou-2026.yaml"}
 
-    actions.load_version(by=OPERATOR, at=moment, text=text, name="mou-2026.yaml")
+    assert refused(actions.load_version, at=moment, **asked).rule == "text_before_events"
+    actions.load_version(at=moment + timedelta(microseconds=1), **asked)
 
     assert due("27-submit-plan") == date(2026, 5, 11)
     assert table() == replay()

@@ -143,7 +143,7 @@ def _check_moment(version: Version) -> None:
     if late.exists():
         raise Refused(
             "text_before_events",
-            "Someone recorded an event while this text was being taken up, and its clocks run by the older one.",
+            "An event was recorded while this text was being taken up, and its clocks run by the older one.",
             "Load the text again.",
             paragraph="34",
         )
