@@ -91,7 +91,9 @@ def rated_standard(programme: Programme, standard: Standard, judged: Judged) -> 
 
 
 def _given(programme: Programme, standard: Standard, rating: Rating, rules: RatingRules) -> RatedStandard:
-    step = Step(f"Given as {rating.name}; not worked out here.", programme.rule("scale"), (), rules.scale_basis)
+    step = Step(
+        f"Given as {rating.name}; not worked out here.", programme.rule("scale"), (), rules.scale_basis
+    )
     return RatedStandard(standard=standard, before_discretion=rating, rating=rating, steps=(step,))
 
 
