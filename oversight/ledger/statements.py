@@ -22,21 +22,24 @@ class Change(NamedTuple):
     columns: frozenset[str]
 
 
-@lru_cache(maxsize=4096)
 def changes(sql: str) -> tuple[Change, ...]:
     """Tell what ``sql`` could change; empty when it only reads or steers a transaction.
 
     It errs on the side of change: a statement that it does not know counts as one. It cannot see into
     functions of the database; ours call none that write.
     """
-    start = sql[:7].upper()
-    if start == "SELECT " and ";" not in sql and not _INTO.search(sql):
+    if sql[:7].upper() == "SELECT " and ";" not in sql and not _INTO.search(sql):
         return ()
-    found: list[Change] = []
-    for tokens in _statements(sql):
-        found += _changes_of(tokens)
-    return tuple(found)
+    return _remembered(sql) if len(sql) < _SHORT else _found(sql)
 
+
+def _found(sql: str) -> tuple[Change, ...]:
+    return tuple(change for tokens in _statements(sql) for change in _changes_of(tokens))
+
+
+# Long statements are seldom the same twice, and would only fill memory.
+_SHORT: Final = 4096
+_remembered = lru_cache(maxsize=2048)(_found)
 
 _INTO: Final = re.compile(r"\bINTO\b", re.IGNORECASE)
 _TOKEN: Final = re.compile(

@@ -55,20 +55,23 @@ def verify(
     *,
     held: Sequence[SignedCheckpoint] = (),
     keys: Sequence[str] = (),
+    held_keys: Sequence[str] | None = None,
     progress: Callable[[int, int], None] | None = None,
 ) -> Verification:
     """Read the whole record and find what was edited, removed, inserted, reordered or cut off.
 
     Args:
-        held: Checkpoints that parties took away. A signature by a key that is not in ``keys`` is a doubt.
+        held: Checkpoints that parties took away. A signature by a key that is not trusted is a doubt.
         keys: Public keys that are trusted, in base64. Without any, stored checkpoints are compared but their
             signatures are not checked, and a note says so.
+        held_keys: Public keys that are trusted for ``held``; the same as ``keys`` when None. A party that
+            brings its own key need not trust the one of the machine.
         progress: Called now and then with the number of entries read and the number expected.
     """
     with _snapshot():
         head = _head()
         stored = _stored()
-        doubts, notes, claims = _weigh(held, stored, keys)
+        doubts, notes, claims = _weigh(held, keys if held_keys is None else held_keys, stored, keys)
         expected = head.sequence if head is not None else 0
         try:
             read = read_chain(_rows(expected, progress), head=head, claims=claims)
@@ -99,7 +102,10 @@ def _stored() -> list[tuple[int, SignedCheckpoint]]:
 
 
 def _weigh(
-    held: Sequence[SignedCheckpoint], stored: Sequence[tuple[int, SignedCheckpoint]], keys: Sequence[str]
+    held: Sequence[SignedCheckpoint],
+    held_keys: Sequence[str],
+    stored: Sequence[tuple[int, SignedCheckpoint]],
+    keys: Sequence[str],
 ) -> tuple[list[str], list[str], list[Claim]]:
     """Sort checkpoints into those whose word counts and those that are doubtful."""
     doubts: list[str] = []
@@ -107,7 +113,7 @@ def _weigh(
     claims: list[Claim] = []
     for one in held:
         name = f"The checkpoint that you hold, taken on {_day(one)},"
-        fault = _fault_of_signature(one, keys)
+        fault = _fault_of_signature(one, held_keys)
         if fault:
             doubts.append(f"{name} {fault}")
         else:

@@ -131,10 +131,14 @@ def test_a_checkpoint_of_an_unknown_key_is_told_and_the_key_can_be_given(held, s
     assert known.exit_code == 0
 
 
-def test_a_key_that_signed_nothing_here_does_not_make_a_checkpoint_good(held, settings, other_key):
-    settings.SIGNING_KEY = b64encode(b"n" * 32).decode()
+def test_a_key_that_is_given_takes_the_place_of_the_machines_own(held, other_key):
+    assert run("verify", "--checkpoint", held).exit_code == 0
 
-    assert run("verify", "--checkpoint", held, "--key", other_key).exit_code == 1
+    told = run("verify", "--checkpoint", held, "--key", other_key)
+
+    assert told.exit_code == 1
+    assert "The checkpoint that you hold" in told.stdout
+    assert "unknown here" in told.stdout
 
 
 @pytest.mark.parametrize("content", ["", "{}", "not json", '{"kind": "oversight-checkpoint-1"}'])

@@ -67,7 +67,8 @@ class _Read(click.ParamType[T]):
     "keys",
     type=_Read(read_public_key, "a public key"),
     multiple=True,
-    help="A public key to trust besides this service's own, in base64 or PEM; may be given more than once.",
+    help="A public key to trust, in base64 or PEM; may be given more than once. For checkpoints that were "
+    "taken away it takes the place of this service's own.",
 )
 @click.option("--json", "as_json", is_flag=True, help="Print the result as JSON.")
 def verify_command(held: tuple[SignedCheckpoint, ...], keys: tuple[str, ...], as_json: bool) -> None:
@@ -78,7 +79,7 @@ def verify_command(held: tuple[SignedCheckpoint, ...], keys: tuple[str, ...], as
     own = known_public_key()
     trusted = (*keys, own) if own else keys
     with _telling_of_databases(), _progress_bar() as progress:
-        found = verify(held=held, keys=trusted, progress=progress)
+        found = verify(held=held, keys=trusted, held_keys=keys or trusted, progress=progress)
     if as_json:
         click.echo(json.dumps(_as_data(found), indent=2))
     else:
