@@ -20,7 +20,7 @@ from oversight.web import components, navigation
 AREAS = Path(__file__).resolve().parent.parent
 
 #: Names the GOV.UK macros themselves use for "nothing was given".
-MACRO_NAMES = {"caller", "null", "successBanner", "undefined"}
+MACRO_NAMES = {"caller", "null", "successBanner", "typeClass", "undefined"}
 
 
 class NamesMustExist(jinja2.StrictUndefined):
