@@ -90,7 +90,7 @@ class Party(models.Model):
 class PartyName(models.Model):
     """A name a party has had, or that another list uses for it, so that history and imports find it."""
 
-    party = models.ForeignKey(Party, models.CASCADE, related_name="names")
+    party = models.ForeignKey(Party, models.PROTECT, related_name="names")
     name = models.CharField(max_length=200)
     use = models.CharField(max_length=10)
     since = models.CharField(max_length=10, blank=True, default="")
@@ -121,8 +121,8 @@ class PartyName(models.Model):
 class PartySuccession(models.Model):
     """One party's work passed to another: two rows make a split or a merger."""
 
-    predecessor = models.ForeignKey(Party, models.CASCADE, related_name="+")
-    successor = models.ForeignKey(Party, models.CASCADE, related_name="+")
+    predecessor = models.ForeignKey(Party, models.PROTECT, related_name="+")
+    successor = models.ForeignKey(Party, models.PROTECT, related_name="+")
     month = models.CharField(max_length=10)
     """Partial date, as precise as its source."""
 
