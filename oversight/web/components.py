@@ -29,7 +29,7 @@ MACROS = {
 
 @cache
 def _macro(component: str) -> Any:
-    template = engines["jinja2"].env.get_template(  # type: ignore[attr-defined] - the engine is Jinja2's
+    template = engines["jinja2"].env.get_template(  # type: ignore[attr-defined]  # Jinja2's engine has it
         f"govuk_frontend_jinja/components/{component}/macro.html"
     )
     return getattr(template.module, MACROS[component])
@@ -175,7 +175,7 @@ def _choices(bound: BoundField, *, chosen: str, empty: bool) -> list[dict[str, A
     )
     return [
         {"value": str(choice), "text": str(text), chosen: str(choice) in values}
-        for choice, text in bound.field.choices  # type: ignore[attr-defined] - only fields with choices come here
+        for choice, text in bound.field.choices  # type: ignore[attr-defined]  # only fields with choices come here
         if empty or str(choice) != ""
     ]
 

@@ -10,7 +10,7 @@ from django.conf import settings
 from django.contrib.messages import get_messages
 from django.templatetags.static import static
 from django.urls import reverse
-from jinja2.runtime import missing
+from jinja2.utils import missing
 
 from oversight.access.queries import role_titles
 from oversight.kernel import words

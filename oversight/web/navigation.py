@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from django.http import HttpRequest
 from django.urls import reverse
+
+from oversight.kernel.requests import Request
 
 
 @dataclass(frozen=True)
@@ -36,18 +37,18 @@ PUBLIC = (
 )
 
 
-def items(request: HttpRequest) -> list[dict[str, object]]:
+def items(request: Request) -> list[dict[str, object]]:
     """Return the staff navigation for the one who asks, in the form the navigation macro takes."""
     actor = request.actor
     return _shown(request, tuple(way for way in STAFF if not way.permission or actor.may(way.permission)))
 
 
-def public_items(request: HttpRequest) -> list[dict[str, object]]:
+def public_items(request: Request) -> list[dict[str, object]]:
     """Return the navigation of the public site, the same for everyone so that its pages can be cached."""
     return _shown(request, PUBLIC)
 
 
-def _shown(request: HttpRequest, ways: tuple[Way, ...]) -> list[dict[str, object]]:
+def _shown(request: Request, ways: tuple[Way, ...]) -> list[dict[str, object]]:
     shown: list[dict[str, object]] = []
     for way in ways:
         address = reverse(way.name)

@@ -12,7 +12,6 @@ from django.db.migrations.executor import MigrationExecutor
 from django.utils import timezone
 
 from oversight.access import actions as access
-from oversight.access import actions as access
 from oversight.access.queries import acting_by_command
 from oversight.arrangements import actions as arrangements
 from oversight.parties import actions as parties
@@ -42,6 +41,7 @@ def serve(host: str, port: int, workers: int) -> None:
     collect()
     from granian import Granian  # noqa: PLC0415 - heavy, and only this command needs it
     from granian.constants import Interfaces  # noqa: PLC0415
+    from granian.log import LogLevels  # noqa: PLC0415
 
     _say(f"Serving on http://{host}:{port} (stop with Ctrl+C)")
     Granian(
@@ -52,7 +52,7 @@ def serve(host: str, port: int, workers: int) -> None:
         workers=workers,
         websockets=False,
         log_access=False,
-        log_level="warning",  # type: ignore[arg-type] - granian takes the name as well
+        log_level=LogLevels.warning,
     ).serve()
 
 
