@@ -89,10 +89,12 @@ def publications_officer():
 
 def import_rows(*rows, by=None, at=MOMENT):
     """Import rows the way a person does: the plan first, then the act that names it."""
+    # The officer comes first, because the register of parties comes with them.
+    by = by or publications_officer()
     content = history(*rows)
     plan = plan_of(content, today=TODAY)
     return import_history(
-        by=by or publications_officer(),
+        by=by,
         at=at,
         content=content,
         file_name="history.csv",

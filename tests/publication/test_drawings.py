@@ -111,10 +111,9 @@ def test_no_two_regions_share_a_place_on_the_map():
 def test_a_tile_says_whose_rating_it_shows_and_of_which_year():
     (tile,) = tile_map([region("N57", reports=[report("2024-05", overall="Good")])]).tiles
 
-    assert (
-        tile.label == "KSS Kent, Surrey and Sussex, 6 PDUs. HM Inspectorate of Probation rated it Good, 2024."
-    )
-    assert (tile.rating, tile.when, tile.rating_letter, tile.look) == ("Good", "2024", "G", "good")
+    seen = "KSS Kent, Surrey and Sussex 6 PDUs Good 2024"
+    assert tile.label == f"{seen} (rated by HM Inspectorate of Probation)"
+    assert (tile.rating, tile.when, tile.level, tile.look) == ("Good", "2024", 3, "good")
 
 
 def test_a_region_without_a_rating_says_so_even_when_an_unrated_report_is_newer():

@@ -125,10 +125,10 @@ def test_the_map_gives_every_region_with_its_facts_and_the_table_gives_the_same(
     tiles = re.findall(r'class="app-map__link" aria-label="([^"]+)"', page)
     assert len(tiles) == 12
     assert (
-        "KSS Kent, Surrey and Sussex, 6 PDUs. "
-        "HM Inspectorate of Probation rated it Requires improvement, 2024." in tiles
+        "KSS Kent, Surrey and Sussex 6 PDUs Requires improvement 2024 "
+        "(rated by HM Inspectorate of Probation)" in tiles
     )
-    assert "London London, 18 PDUs. Not rated." in tiles
+    assert "London 18 PDUs Not rated" in tiles
     assert page.count('<th scope="row"') >= 12
     assert 'href="/areas/N57"' in page
 

@@ -35,13 +35,6 @@ GAP: Final = 6
 #: Letters of a name that fit on a line of a tile.
 LINE: Final = 17
 
-SHORT_RATINGS: Final = {
-    "Outstanding": "O",
-    "Good": "G",
-    "Requires improvement": "RI",
-    "Inadequate": "I",
-}
-
 
 @dataclass(frozen=True)
 class Tile:
@@ -55,7 +48,7 @@ class Tile:
         units: How many PDUs are open, in words.
         rating: Its newest overall rating, or that there is none.
         when: The year in which that was published; empty when there is none.
-        rating_letter: The rating as one or two letters for a narrow screen.
+        level: The rating as a number of squares for a narrow screen: 1 for the worst, 0 for none.
         look: Word that the style sheet knows the rating by.
         x: Left edge in percent.
         y: Top edge in pixels.
@@ -68,7 +61,7 @@ class Tile:
     units: str
     rating: str
     when: str
-    rating_letter: str
+    level: int
     look: str
     x: float
     y: int
@@ -107,19 +100,23 @@ def _tile(region: RegionSummary) -> Tile:
     column, row = PLACES[region.area.code]
     units = f"{region.open_units} PDU" + ("" if region.open_units == 1 else "s")
     rated = region.rated
-    told, when = "Not rated", ""
+    rating, when, rater = "Not rated", "", ""
     if rated is not None:
+        rating = rated.said.overall
         when = str(rated.published.year) if rated.published else "Date not known"
-        told = f"{programmes().rater} rated it {rated.said.overall}, {when}"
+        rater = f"(rated by {programmes().rater})"
+    short_name, name = region.area.short_name or region.area.code, region.area.name
+    shown = [short_name, name if name != short_name else "", units, rating, when]
     return Tile(
         code=region.area.code,
-        label=f"{region.area.short_name} {region.area.name}, {units}. {told}.",
-        short_name=region.area.short_name or region.area.code,
-        name_lines=tuple(textwrap.wrap(region.area.name, LINE)),
+        # What is read aloud begins with what is seen, so that it can be asked for by voice.
+        label=" ".join(filter(None, [*shown, rater])),
+        short_name=short_name,
+        name_lines=tuple(textwrap.wrap(name, LINE)) if name != short_name else (),
         units=units,
-        rating=rated.said.overall if rated else "Not rated",
+        rating=rating,
         when=when,
-        rating_letter=SHORT_RATINGS.get(rated.said.overall, "") if rated else "–",
+        level=programmes().scale.index(rated.said.overall) + 1 if rated else 0,
         look=look(rated),
         x=column * 100 / COLUMNS,
         y=row * (HEIGHT + GAP),
