@@ -63,7 +63,9 @@ def test_the_right_role_for_the_wrong_unit_is_told_which():
 def test_the_inspectorate_s_other_roles_may_not_edit_standards():
     acting_as("hmip_standards_owner").demand("standards.edit")
 
-    refusal(acting_as("hmip_lead_inspector"), "standards.edit")
+    refused = refusal(acting_as("hmip_lead_inspector"), "standards.edit")
+
+    assert "As Lead inspector, HM Inspectorate of Probation, you cannot" in refused.why
 
 
 def test_a_choice_holds_from_its_first_to_its_last_day():
@@ -96,7 +98,9 @@ def test_finding_who_acts_takes_one_query(django_assert_num_queries):
     one = make_member("osag_lead")
 
     with django_assert_num_queries(1):
-        acting_for(person_id=one.person_id, name="Ada", chosen=one.id, today=TODAY)
+        acting, _ = acting_for(person_id=one.person_id, name="Ada", chosen=one.id, today=TODAY)
+
+    assert acting.membership == one.id
 
 
 def test_a_command_acts_for_the_operator_before_anything_is_loaded():

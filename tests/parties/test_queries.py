@@ -56,9 +56,8 @@ def test_hostile_codes_find_nothing_and_break_nothing(hostile):
 
 def test_within_a_request_all_parties_are_asked_for_once(django_assert_num_queries):
     with remembering(), django_assert_num_queries(1):
-        parties_by_code()
-        party("hmip")
-        regions()
+        assert parties_by_code()["hmip"] == party("hmip")
+        assert len(regions()) == 12
     with django_assert_num_queries(2):
         parties_by_code()
         parties_by_code()
@@ -128,7 +127,7 @@ def test_other_names_say_who_uses_them():
 def test_a_unit_takes_the_same_queries_whatever_its_history(django_assert_num_queries):
     for code in ("N50STTR", "N57EKNT", "hmip"):
         with django_assert_num_queries(4):
-            unit(code, on=date(2026, 1, 5))
+            assert unit(code, on=date(2026, 1, 5)).party.code == code
 
 
 def test_there_are_twelve_regions_by_name():
