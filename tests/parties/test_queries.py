@@ -66,7 +66,7 @@ def test_within_a_request_all_parties_are_asked_for_once(django_assert_num_queri
 @pytest.mark.parametrize(
     ("code", "day", "standing", "words"),
     [
-        ("N52STST", date(2024, 11, 30), Standing.OPEN, "Open (opening date not known)"),
+        ("N52STST", date(2024, 11, 30), Standing.OPEN, "Open"),
         (
             "N52STST",
             date(2024, 12, 9),
@@ -76,7 +76,7 @@ def test_within_a_request_all_parties_are_asked_for_once(django_assert_num_queri
         ("N52STST", date(2025, 1, 1), Standing.CLOSED, "Closed in December 2024"),
         ("N52STF", date(2024, 11, 30), Standing.NOT_YET_OPEN, "Not yet open: it opened in December 2024"),
         ("N52STF", date(2026, 1, 5), Standing.OPEN, "Open since December 2024"),
-        ("N57EKNT", date(2021, 6, 26), Standing.OPEN, "Open (opening date not known)"),
+        ("N57EKNT", date(2021, 6, 26), Standing.OPEN, "Open"),
     ],
 )
 def test_a_unit_as_of_any_day(code, day, standing, words):

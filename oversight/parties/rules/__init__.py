@@ -127,7 +127,7 @@ def on_a_day(opened: PartialDate | None, closed: PartialDate | None, day: date) 
     if opened is not None and opened.day is None and day <= opened.last_day:
         return OnADay(Standing.OPENING, f"Opened during {opened.in_words()}, on a day that is not known")
     if opened is None:
-        return OnADay(Standing.OPEN, "Open (opening date not known)")
+        return OnADay(Standing.OPEN, "Open")
     return OnADay(Standing.OPEN, f"Open since {opened.in_words()}")
 
 
