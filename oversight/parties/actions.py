@@ -344,7 +344,6 @@ def add_member(
     row = Membership.objects.select_related("person", "party").get(pk=row.pk)
     payload: dict[str, Value] = {
         "membership": row.pk,
-        "email": person.email,
         "name": person.name,
         "party": party.code,
         "role": role,
