@@ -35,7 +35,7 @@ def test_files_are_short():
         if "migrations" not in path.parts and (count := len(path.read_text().splitlines())) > LONGEST
     ]
 
-    assert long == []
+    assert long == [], "\n".join(long)
 
 
 @pytest.mark.parametrize("area", areas())
@@ -48,7 +48,7 @@ def test_an_area_holds_what_every_area_may_hold(area):
         if path.name not in BESIDE_MODULES and path.stem not in modules
     ]
 
-    assert strange == []
+    assert strange == [], "\n".join(strange)
 
 
 def test_templates_lie_in_a_folder_named_after_their_area():
@@ -62,7 +62,7 @@ def test_templates_lie_in_a_folder_named_after_their_area():
         if path.name not in allowed[area]
     ]
 
-    assert strange == []
+    assert strange == [], "\n".join(strange)
 
 
 def test_no_file_names_a_place_of_the_machine_it_was_made_on():
@@ -74,7 +74,11 @@ def test_no_file_names_a_place_of_the_machine_it_was_made_on():
             if MACHINE.search(line):
                 found.append(f"{shown(path)}:{number}")
 
-    assert found == []
+    assert found == [], "\n".join(found)
+
+
+#: How the names of functions begin that fail on their own: ours, and those of the libraries.
+CLAIMS = ("assert_", "django_assert", "check_", "expect", "refuse", "verify")
 
 
 def claims_nothing(function: ast.FunctionDef | ast.AsyncFunctionDef) -> bool:
@@ -84,9 +88,7 @@ def claims_nothing(function: ast.FunctionDef | ast.AsyncFunctionDef) -> bool:
             return False
         if isinstance(node, ast.Call):
             name = node.func.attr if isinstance(node.func, ast.Attribute) else getattr(node.func, "id", "")
-            if name in {"raises", "fail"} or name.startswith(
-                ("assert_", "check_", "expect", "refuse", "verify")
-            ):
+            if name in {"raises", "fail"} or name.startswith(CLAIMS):
                 return False
     return True
 
@@ -100,7 +102,7 @@ def test_every_test_claims_something():
         if isinstance(node, ast.FunctionDef) and node.name.startswith("test_") and claims_nothing(node)
     ]
 
-    assert silent == []
+    assert silent == [], "\n".join(silent)
 
 
 @pytest.mark.parametrize(

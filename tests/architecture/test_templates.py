@@ -85,6 +85,7 @@ WITHOUT_LOOK = {
     "govuk-template__header",
     "govuk-template__footer",
     "govuk-radios",
+    "moj-timeline__header",
 }
 
 
