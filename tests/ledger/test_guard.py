@@ -76,6 +76,8 @@ def test_a_page_that_reads_may_keep_its_session():
         Session.objects.create(session_key="k", session_data="", expire_date=timezone.now())
         Session.objects.filter(session_key="k").delete()
 
+    assert not Session.objects.exists()
+
 
 def test_what_a_reading_page_may_write_can_be_narrowed():
     with reading(also=()), pytest.raises(ForbiddenWriteError, match="django_session"):
