@@ -308,15 +308,17 @@ def test_the_data_holds_whole_texts(client, memorandum):
 
 def test_documents_and_drawings_are_as_their_sources_stand():
     assert paragraphs.PAGE.read_text() == paragraphs.page()
-    assert drawings.out_of_step() == []
+    assert drawings.out_of_step(drawings.PACKAGE / "arrangements" / "drawings") == []
 
 
 def test_a_drawing_from_an_older_table_and_one_of_no_workflow_are_found(tmp_path):
-    (tmp_path / "duty_query.svg").write_text('<svg data-drawn-from="older"></svg>')
-    (tmp_path / "gone.svg").write_text("<svg></svg>")
+    folder = tmp_path / "arrangements" / "drawings"
+    folder.mkdir(parents=True)
+    assert drawings.out_of_step(folder) == ["duty_query"]
 
-    assert drawings.out_of_step(tmp_path) == ["duty_query", "gone"]
-    assert drawings.out_of_step(tmp_path / "empty") == ["duty_query"]
+    (folder / "duty_query.svg").write_text('<svg data-drawn-from="older"></svg>')
+    (folder / "gone.svg").write_text("<svg></svg>")
+    assert drawings.out_of_step(folder) == ["duty_query", "gone"]
 
 
 @pytest.mark.parametrize("tool", ["tools.drawings", "tools.paragraphs"])

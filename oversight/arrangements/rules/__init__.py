@@ -2,5 +2,6 @@
 
 Pure: parties, days and the calendar are passed in. `facts` holds the words, `parties` tells who is meant,
 `reading` turns a file into a version, `replay` derives duties from the record, `explaining` tells what an
-event would open, `accountability` is the table of moves of a query on a missed duty.
+event would open, `accountability` is the table of moves of a query on a missed duty. `telling` puts an
+arrangement in plain words, `processes` puts arrangements in order, `comparing` tells how two texts differ.
 """

@@ -79,7 +79,7 @@ def _choices(texts: Texts, version: Version | None, told: list[Told]) -> dict[st
     order = [*(version.parties if version else ()), *RELATIVE_WORDS]
     tokens = [token for token in order if token in bearers] + sorted(bearers - set(order))
     return {
-        "versions": [(one.id, f"{one.title} ({one.id})") for one in texts.known],
+        "versions": [(one.id, f"{one.id}: {one.title}") for one in texts.known],
         "bearers": [
             (token, sentence_case(token_in_words(token, version))) for token in tokens if version is not None
         ],
@@ -236,7 +236,7 @@ def _trial(form: TryIt, held: Arrangement, texts: Texts) -> dict[str, Any] | Non
 def versions(request: Request) -> HttpResponse:
     """List the texts known, and compare two of them."""
     texts = texts_on(request.today)
-    known = [(one.id, f"{one.title} ({one.id})") for one in texts.known]
+    known = [(one.id, f"{one.id}: {one.title}") for one in texts.known]
     asked = "before" in request.GET or "after" in request.GET
     form = TextsToCompare(
         request.GET if asked else None,
