@@ -50,6 +50,7 @@ def serve(host: str, port: int, workers: int) -> None:
         port=port,
         interface=Interfaces.WSGI,
         workers=workers,
+        blocking_threads=4,
         websockets=False,
         log_access=False,
         log_level=LogLevels.warning,
