@@ -1,7 +1,7 @@
 """Drawings of the workflows for the pages: ``python -m tools.drawings check`` compares, ``write`` draws anew.
 
-Drawing one takes seconds, so it is done before the service is packaged. An area whose pages show workflows has
-a folder ``drawings``. Each drawing carries the digest of its diagram, and that is what is compared.
+Drawing one takes seconds, so it is done before the service is packaged. An area whose pages show workflows
+has a folder ``drawings``. Each drawing carries the digest of its diagram, and that is what is compared.
 """
 
 from __future__ import annotations
