@@ -47,7 +47,7 @@ def fill(duties: int) -> None:
     from oversight.parties.queries import parties_by_code
 
     parties = parties_by_code()
-    version = next(iter(known_versions().values()))
+    version = known_versions()[0]
     chosen = random.Random(20260823)
     units = [one for one in parties.values() if one.kind == "pdu"]
     rules = [
@@ -104,6 +104,7 @@ def fill(duties: int) -> None:
                 first_due=due,
                 due=due,
                 due_order=due,
+                counted_on=due,
                 basis="text",
                 steps=["Counted for a benchmark."],
                 met_on=met,

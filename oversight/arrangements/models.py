@@ -156,6 +156,8 @@ class Duty(models.Model):
     due = models.DateField(null=True, blank=True)
     due_order = models.DateField()
     """The due date, or ``UNDATED``."""
+    counted_on = models.DateField()
+    """The day whose quarter it counts in: the due date, or with no date the day it began."""
     basis = models.CharField(max_length=10)
     steps = models.JSONField()
     met_on = models.DateField(null=True, blank=True)
@@ -182,6 +184,11 @@ class Duty(models.Model):
                 condition=Q(due=None, due_order=UNDATED) | (Q(due__isnull=False) & Q(due_order=F("due"))),
             ),
             models.CheckConstraint(
+                name="duty_counts_on_its_date",
+                condition=Q(due=None) & Q(counted_on=F("opened_on"))
+                | (Q(due__isnull=False) & Q(counted_on=F("due"))),
+            ),
+            models.CheckConstraint(
                 name="duty_met_whole",
                 condition=Q(met_on=None, met_by=None) | Q(met_on__isnull=False, met_by__isnull=False),
             ),
@@ -199,6 +206,10 @@ class Duty(models.Model):
             models.Index(name="duty_of_bearer", fields=["bearer", "due_order", "id"]),
             models.Index(name="duty_of_paragraph", fields=["paragraph_number", "due_order", "id"]),
             models.Index(name="duty_by_opening", fields=["opened_on", "id"]),
+            models.Index(name="duty_by_force", fields=["force", "due_order", "id"]),
+            models.Index(name="duty_open_by_force", fields=["force", "due_order", "id"], condition=_OPEN),
+            models.Index(name="duty_of_arrangement", fields=["arrangement", "due_order", "id"]),
+            models.Index(name="duty_counted", fields=["counted_on", "id"]),
             models.Index(
                 name="duty_met_by_date",
                 fields=["due_order", "id"],

@@ -66,6 +66,7 @@ def test_an_event_is_whole(draft, changed):
         {"due": None},
         {"due_order": UNDATED},
         {"due_order": date(2026, 3, 17)},
+        {"counted_on": date(2026, 3, 17)},
         {"met_on": date(2026, 3, 10)},
         {"paragraph": ""},
         {"paragraph_number": 0},

@@ -71,6 +71,7 @@ def _facts(duty: DutyFacts) -> dict[str, Any]:
     return {
         "due": duty.due,
         "due_order": duty.due or UNDATED,
+        "counted_on": duty.due or duty.opened_on,
         "basis": duty.basis.value,
         "steps": list(duty.steps),
         "met_on": duty.met_on,

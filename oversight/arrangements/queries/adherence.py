@@ -6,7 +6,7 @@ from datetime import date
 from typing import Any
 
 from django.db.models import Count, Q
-from django.db.models.functions import Coalesce, TruncQuarter
+from django.db.models.functions import TruncQuarter
 
 from oversight.arrangements.models import Duty
 from oversight.arrangements.queries.facts import AdherenceRow, Tally
@@ -43,8 +43,7 @@ def adherence(
     """
     actor.demand("arrangements.see_adherence")
     parties = parties_by_code()
-    rows = Duty.objects.filter(withdrawn=False).annotate(counts_on=Coalesce("due", "opened_on"))
-    rows = rows.filter(counts_on__gte=since, counts_on__lte=until)
+    rows = Duty.objects.filter(withdrawn=False, counted_on__gte=since, counted_on__lte=until)
     if party:
         if party not in parties:
             raise unknown_party(party)
@@ -53,7 +52,7 @@ def adherence(
         rows = rows.filter(Q(paragraph=paragraph) | Q(paragraph__startswith=f"{paragraph}("))
     states = ("met", "met_late", "missed", "late", "running")
     tallied = (
-        rows.annotate(quarter=TruncQuarter("counts_on"))
+        rows.annotate(quarter=TruncQuarter("counted_on"))
         .values("bearer__code", "paragraph_number", "paragraph", "quarter", "force", "basis")
         .annotate(**{f"are_{state}": Count("pk", filter=in_state(state, today)) for state in states})
         .order_by("bearer__code", "paragraph_number", "paragraph", "quarter", "force", "basis")

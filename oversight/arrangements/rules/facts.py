@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
+from functools import cached_property
 
 from oversight.kernel.periods import Period
 
@@ -277,9 +278,13 @@ class Version:
     arrangements: tuple[Arrangement, ...]
     paragraphs: tuple[Paragraph, ...]
 
+    @cached_property
+    def _by_id(self) -> Mapping[str, Arrangement]:
+        return {one.id: one for one in self.arrangements}
+
     def arrangement(self, identifier: str) -> Arrangement | None:
         """Give the arrangement with that identifier, or None."""
-        return next((one for one in self.arrangements if one.id == identifier), None)
+        return self._by_id.get(identifier)
 
 
 @dataclass(frozen=True, kw_only=True)
