@@ -14,10 +14,11 @@ from oversight.kernel.refusals import Refused
 from tests.arrangements.stories import another, event, mou, resolve
 
 CALENDAR = england_and_wales()
+FIRST = mou()
 SECOND = another("mou-2026", date(2026, 3, 1), {"27-submit-plan": {"limit": {"length": 12}}})
 
 
-def told(name, kind, on, versions=(SECOND, mou()), **more):
+def told(name, kind, on, versions=(SECOND, FIRST), **more):
     return {
         one.arrangement: one
         for one in explain(
