@@ -15,6 +15,7 @@ from tests.arrangements.pages import (
     rows,
     said,
     stand_on,
+    words,
 )
 from tests.factories.arrangements import load_mou
 from tests.factories.parties import sign_in
@@ -103,6 +104,23 @@ def test_a_bad_filter_is_told_beside_its_field_and_loses_nothing(osag):
         assert tree.css_first("[name=kind] option[value=core]").attributes.get("selected", "no") != "no"
         assert osag.get(f"/duties.csv?{query}").headers["Location"].startswith("/duties?")
         assert faults(page(osag, f"/duties/timeline?{query}", 422)) == faults(tree)
+
+
+def test_each_filter_in_use_is_named_and_can_be_taken_away(osag):
+    draft()
+    address = "/duties?text=plan&party=hmpps-osag&side=owes&since=1/1/2026"
+
+    chosen = page(osag, address).css(".app-chosen__one")
+    without_party = page(osag, f"/duties{chosen[1].css_first('a').attributes['href']}")
+
+    assert [words(one).removesuffix(" Remove").split(" Remove")[0] for one in chosen] == [
+        "About: plan",
+        "Organisation, region or unit: Operational and System Assurance Group",
+        "Which of its duties: What it owes",
+        "Due on or after: 1/1/2026",
+    ]
+    assert len(without_party.css(".app-chosen__one")) == 2
+    assert page(osag, "/duties").css(".app-chosen__one") == []
 
 
 def test_the_order_can_be_turned_round_and_survives_the_pages(osag):

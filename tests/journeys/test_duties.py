@@ -94,6 +94,7 @@ def test_osag_finds_a_duty_in_the_register_and_on_the_timeline(every_page, site,
 
     page.locator("section[aria-labelledby=owe] > p a").click()
     look(page)
+    page.get_by_text("Filters", exact=True).click()
     page.get_by_label("About").fill("Made-up thematic on courts")
     page.get_by_role("button", name="Apply filters").click()
     assert "text=Made-up+thematic+on+courts" in page.url
