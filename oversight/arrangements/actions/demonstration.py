@@ -10,7 +10,8 @@ from django.db import transaction
 
 from oversight.access.queries import acting_under, demonstration_people
 from oversight.arrangements.actions.events import EventFacts, happened
-from oversight.arrangements.models import Event
+from oversight.arrangements.actions.questions import raise_query
+from oversight.arrangements.models import Duty, Event
 from oversight.kernel.acting import Actor
 from oversight.kernel.data_files import read_yaml
 from oversight.kernel.words import LONDON
@@ -20,7 +21,9 @@ _FILE: Final = "demonstration.yaml"
 
 
 def demonstrate_events(*, by: Actor, at: datetime) -> tuple[EventFacts, ...]:
-    """Record the made-up events of a demonstration, each by one of its people; none when any event is there.
+    """Record the made-up events and questions of a demonstration, each by one of its people.
+
+    Where any event is there already, nothing is done.
 
     Args:
         by: Who makes the demonstration; needs ``access.make_demonstration``.
@@ -39,11 +42,10 @@ def demonstrate_events(*, by: Actor, at: datetime) -> tuple[EventFacts, ...]:
         if membership is not None
     }
     text = files("oversight.arrangements").joinpath("data", _FILE).read_text(encoding="utf-8")
-    lines = [
-        (line.get("on") or today - timedelta(days=line["ago"]), line) for line in read_yaml(text, _FILE).data
-    ]
+    told = read_yaml(text, _FILE).data
+    lines = [(line.get("on") or today - timedelta(days=line["ago"]), line) for line in told["events"]]
     with transaction.atomic():
-        return tuple(
+        recorded = tuple(
             happened(
                 by=people[line["role"]],
                 at=at,
@@ -57,3 +59,13 @@ def demonstrate_events(*, by: Actor, at: datetime) -> tuple[EventFacts, ...]:
             )
             for on, line in sorted(lines, key=lambda one: one[0])
         )
+        for line in told["questions"]:
+            duty = Duty.objects.get(about=line["about"], arrangement=line["arrangement"])
+            raise_query(
+                by=people[line["role"]],
+                at=at,
+                duty_id=duty.pk,
+                revision=duty.revision,
+                question=line["question"],
+            )
+    return recorded
