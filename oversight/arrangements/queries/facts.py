@@ -16,7 +16,6 @@ from oversight.arrangements.rules.facts import (
     Basis,
     EventType,
     Force,
-    Paragraph,
     Status,
 )
 from oversight.kernel.words import distance_in_words, weekday_in_words
@@ -432,58 +431,3 @@ class VersionLine:
     digest: str
     source: str
     arrangements: int
-
-
-@dataclass(frozen=True, kw_only=True)
-class ArrangementLine:
-    """An arrangement with everything in words.
-
-    Args:
-        rule: The arrangement itself.
-        bearer_words: Who owes it.
-        counterpart_words: To whom; empty when to nobody in particular.
-        start_words: Events that start it, each with its kinds.
-        met_by_words: Events that meet it.
-        before_words: What it has to come before; empty when nothing.
-        limit_words: Its time limit, or what stands in for one.
-        guard_words: What upholds a standing one; empty for others.
-    """
-
-    rule: Arrangement
-    bearer_words: str
-    counterpart_words: str
-    start_words: tuple[str, ...]
-    met_by_words: tuple[str, ...]
-    before_words: str
-    limit_words: str
-    guard_words: str
-
-
-@dataclass(frozen=True, kw_only=True)
-class ArrangementsPage:
-    """The arrangements of one text.
-
-    Args:
-        version: The text.
-        in_force: Whether it governs events of the day asked about.
-        arrangements: In the order of the text.
-        others: The other texts, latest first.
-    """
-
-    version: VersionLine
-    in_force: bool
-    arrangements: tuple[ArrangementLine, ...]
-    others: tuple[VersionLine, ...]
-
-
-@dataclass(frozen=True, kw_only=True)
-class ParagraphLine:
-    """One paragraph and what carries it.
-
-    Args:
-        paragraph: Its number, what it is about, and why nothing carries it when nothing does.
-        arrangements: Arrangements that cite it.
-    """
-
-    paragraph: Paragraph
-    arrangements: tuple[ArrangementLine, ...]
