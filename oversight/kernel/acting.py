@@ -43,4 +43,4 @@ class Actor(Protocol):
         """Raise Refused when ``may`` says no, naming who may."""
 
     def parties_over(self, permission: str) -> frozenset[str] | None:
-        """Give the codes of the parties over which this actor holds ``permission``; None means every party."""
+        """Give the codes of the parties over which this actor holds ``permission``; None: every party."""
