@@ -1,7 +1,8 @@
 """Data files that people write by hand: a fault is named by file, line and field.
 
 YAML is read with its lines kept; CSV with its row numbers. Both refuse what a reader would misread: repeated
-keys, missing or unknown columns.
+keys, missing or unknown columns. YAML that contains itself or lies too deep is refused before it is taken
+apart.
 """
 
 from __future__ import annotations
@@ -22,6 +23,9 @@ Path = tuple[str | int, ...]
 
 #: The parser written in C is ten times faster; a machine without it has the other.
 _LOADER: Final[Any] = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+
+#: How many lists and mappings may lie in one another: more than people write, less than fills a stack.
+DEEPEST: Final = 100
 
 
 @dataclass(frozen=True)
@@ -58,9 +62,11 @@ def read_yaml(text: str, name: str, schema: Mapping[str, Any] | None = None) -> 
         schema: JSON schema, draft 2020-12; None to check nothing.
 
     Raises:
-        Refused: It is not YAML, repeats a key or does not fit the schema. The first fault by line is named.
+        Refused: It is not YAML, contains itself, lies deeper than ``DEEPEST``, repeats a key or does not fit
+            the schema. The first fault by line is named.
     """
     try:
+        _check_nesting(text, name)
         node = yaml.compose(text, Loader=_LOADER)
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
@@ -79,6 +85,29 @@ def read_yaml(text: str, name: str, schema: Mapping[str, Any] | None = None) -> 
     if schema is not None:
         _check(found, schema)
     return found
+
+
+def _check_nesting(text: str, name: str) -> None:
+    """Refuse what cannot be taken apart part by part: whoever tries runs out of stack."""
+    # Anchors of the lists and mappings that a place lies in; a document gives no anchor twice.
+    around: list[str | None] = []
+    for event in yaml.parse(text, Loader=_LOADER):
+        why = ""
+        if isinstance(event, yaml.CollectionStartEvent):
+            around.append(event.anchor)
+            if len(around) > DEEPEST:
+                why = f"more than {DEEPEST} lists and mappings lie in one another"
+        elif isinstance(event, yaml.CollectionEndEvent):
+            around.pop()
+        elif isinstance(event, yaml.AliasEvent) and event.anchor in around:
+            why = f"*{event.anchor} stands inside what it repeats, so that would contain itself"
+        if why:
+            mark: Any = event.start_mark
+            raise Refused(
+                "data_file",
+                f"{name}, line {mark.line + 1}: {why}.",
+                "Correct the line and load it again.",
+            )
 
 
 class _Plain:

@@ -5,7 +5,7 @@ import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 
-from oversight.kernel.data_files import read_csv, read_yaml
+from oversight.kernel.data_files import DEEPEST, read_csv, read_yaml
 from oversight.kernel.refusals import Refused
 
 SCHEMA = {
@@ -63,6 +63,48 @@ def test_a_fault_in_yaml_is_named_by_line_and_field(text, said):
 
     assert said in refused.value.why
     assert refused.value.rule == "data_file"
+
+
+@pytest.mark.parametrize(
+    ("text", "line"),
+    [
+        ("a: &a [*a]\n", 1),
+        ("a: &a\n  - 1\n  - *a\n", 3),
+        ("a: &a\n  b:\n    c: *a\n", 3),
+        ("&a\nb: *a\n", 2),
+        ("a: &a\n  - ? *a\n    : 1\n", 2),
+        ("a: &a\n  - &b [1]\n  - [*b, [*a]]\n", 3),
+    ],
+)
+def test_yaml_that_contains_itself_is_refused_by_line(text, line):
+    with pytest.raises(Refused) as refused:
+        read_yaml(text, "x.yaml")
+
+    assert refused.value.rule == "data_file"
+    assert refused.value.why.startswith(f"x.yaml, line {line}: *a stands inside what it repeats")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "a: &a [1, 2]\nb: *a\nc: [*a, *a]\n",
+        "a: &a {b: 1}\nc: {d: *a}\n",
+        "a: &a [1, &b 2, *b]\nb: [*a, *b]\n",
+    ],
+)
+def test_yaml_that_repeats_a_finished_part_is_read(text):
+    assert read_yaml(text, "x.yaml").data == yaml.safe_load(text)
+
+
+def test_yaml_may_lie_as_deep_as_the_limit_and_no_deeper():
+    def nested(depth):
+        return "\n" + "[" * depth + "]" * depth
+
+    assert read_yaml(nested(DEEPEST), "x.yaml").data == yaml.safe_load(nested(DEEPEST))
+    # At a million the parser written in C would take the whole process down.
+    for depth in (DEEPEST + 1, 1_000_000):
+        with pytest.raises(Refused, match=f"line 2: more than {DEEPEST} lists and mappings"):
+            read_yaml(nested(depth), "x.yaml")
 
 
 def test_yaml_makes_no_objects():

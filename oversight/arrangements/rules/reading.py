@@ -55,20 +55,15 @@ def read_version(text: str, name: str, adopted_at: datetime) -> Version:
         Refused: A fault in its shape or sense, named by line and field (rule ``arrangement_text``).
     """
     if len(text) > LONGEST:
-        raise _unreadable(name, f"the file is longer than {LONGEST:,} characters")
-    try:
-        found = read_yaml(text, name)
-    except RecursionError as circle:
-        raise _unreadable(name, "a part of it contains itself") from circle
+        raise Refused(
+            "data_file", f"{name} cannot be read: the file is longer than {LONGEST:,} characters.", _CORRECT
+        )
+    found = read_yaml(text, name)
     for path, fault in _faults_of_shape(found):
         raise found.refused(path, fault, _CORRECT)
     for path, fault in _faults(found.data):
         raise found.refused(path, fault, _CORRECT)
     return _version(found.data, adopted_at)
-
-
-def _unreadable(name: str, why: str) -> Refused:
-    return Refused("data_file", f"{name} cannot be read: {why}.", _CORRECT)
 
 
 @cache
