@@ -42,14 +42,17 @@ class DataFile:
     data: Any
     lines: Mapping[Path, int]
 
+    def line_of(self, path: Path) -> int:
+        """Give the line of ``path``, or of the nearest place around it when it is not there."""
+        while path not in self.lines:
+            path = path[:-1]
+        return self.lines[path]
+
     def refused(self, path: Iterable[str | int], why: str, what_next: str, *, paragraph: str = "") -> Refused:
         """Make the refusal of a fault at ``path``, naming the file, the line and the field."""
         place = tuple(path)
-        known = place
-        while known not in self.lines:
-            known = known[:-1]
         field = ".".join(str(part) for part in place)
-        at = f"{self.name}, line {self.lines[known]}" + (f", {field}" if field else "")
+        at = f"{self.name}, line {self.line_of(place)}" + (f", {field}" if field else "")
         return Refused("data_file", f"{at}: {why}", what_next, paragraph=paragraph, field=field)
 
 
@@ -154,10 +157,7 @@ def _check(found: DataFile, schema: Mapping[str, Any]) -> None:
     faults = []
     for fault in validator.iter_errors(found.data):
         path: Path = tuple(fault.absolute_path)
-        known = path
-        while known not in found.lines:
-            known = known[:-1]
-        faults.append((found.lines[known], str(path), path, fault_in_words(fault)))
+        faults.append((found.line_of(path), str(path), path, fault_in_words(fault)))
     if faults:
         _, _, path, message = min(faults)
         raise found.refused(path, message, "Correct the line and load it again.")

@@ -81,10 +81,7 @@ def _faults_of_shape(found: DataFile) -> Iterator[_Fault]:
         while inner.context:
             inner = max(inner.context, key=lambda one: len(one.absolute_path))
         place = _place(inner)
-        known = place
-        while known not in found.lines:
-            known = known[:-1]
-        order = (inner.validator != "additionalProperties", found.lines[known])
+        order = (inner.validator != "additionalProperties", found.line_of(place))
         faults.append((order, place, _shape_words(inner)))
     yield from ((place, words) for _, place, words in sorted(faults, key=lambda fault: fault[0]))
 
