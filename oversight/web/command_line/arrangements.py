@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import sys
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
 from dataclasses import asdict
 from datetime import date, datetime
 from difflib import get_close_matches
@@ -28,6 +27,7 @@ from oversight.arrangements.rules.telling import kinds_in_words, sentence_case
 from oversight.kernel.calendars import coverage, england_and_wales
 from oversight.kernel.refusals import Refused
 from oversight.kernel.words import count_in_words, day_in_words, join_in_words, weekday_in_words
+from oversight.web.command_line.databases import reason, telling_of_databases
 
 _LONGEST_FILE = 4 * 1024 * 1024
 
@@ -112,9 +112,9 @@ def _known() -> Sequence[Version]:
     try:
         versions = queries.known_versions()
     except DatabaseError as error:
-        reason = str(error).splitlines()[0] if str(error) else type(error).__name__
         _say(
-            f"The database cannot be read ({reason}), so this is answered from the text of {MOU_2023} alone."
+            f"The database cannot be read ({reason(error)}), so this is answered from the text of {MOU_2023}"
+            " alone."
         )
     else:
         if versions:
@@ -171,7 +171,7 @@ def _by_when(day: date | None) -> str:
 def duties(as_of: date | None, party: str, as_json: bool) -> None:
     """List duties and how they stood at the end of a day, replayed from the record."""
     day = as_of or timezone.localdate()
-    with _telling_of_databases():
+    with telling_of_databases():
         try:
             found = queries.duties_as_of(as_of=day, party=party)
         except Refused as refused:
@@ -238,7 +238,7 @@ def load(file: tuple[str, str]) -> None:
     """Take up a text of the arrangements: it governs events from its first day. No running clock changes."""
     name, text = file
     at: datetime = timezone.now()
-    with _telling_of_databases():
+    with telling_of_databases():
         line = actions.load_version(by=acting_by_command("arrangements-load"), at=at, text=text, name=name)
         version = next(one for one in queries.known_versions() if one.id == line.id)
     click.echo(f"Taken up: {_described(version)}.")
@@ -266,17 +266,6 @@ def calendar() -> None:
     found = coverage(england_and_wales(), timezone.localdate())
     click.echo(found.in_words)
     sys.exit(1 if found.renew else 0)
-
-
-@contextmanager
-def _telling_of_databases() -> Iterator[None]:
-    try:
-        yield
-    except DatabaseError as error:
-        message = str(error).splitlines()[0] if str(error) else type(error).__name__
-        raise click.UsageError(
-            f"The database cannot be used ({message}). Check DATABASE_URL, or run: oversight setup"
-        ) from error
 
 
 def _say(sentence: str) -> None:

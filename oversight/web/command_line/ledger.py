@@ -10,7 +10,6 @@ from pathlib import Path
 from typing import TypeVar
 
 import click
-from django.db import DatabaseError
 from django.utils import timezone
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
@@ -26,6 +25,7 @@ from oversight.ledger.checkpoints import (
     read_public_key,
 )
 from oversight.ledger.verifying import Verification, verify
+from oversight.web.command_line.databases import telling_of_databases
 
 T = TypeVar("T")
 _LONGEST_FILE = 1024 * 1024
@@ -78,7 +78,7 @@ def verify_command(held: tuple[SignedCheckpoint, ...], keys: tuple[str, ...], as
     """
     own = known_public_key()
     trusted = (*keys, own) if own else keys
-    with _telling_of_databases(), _progress_bar() as progress:
+    with telling_of_databases(), _progress_bar() as progress:
         found = verify(held=held, keys=trusted, held_keys=keys or trusted, progress=progress)
     if as_json:
         click.echo(json.dumps(_as_data(found), indent=2))
@@ -93,7 +93,7 @@ def verify_command(held: tuple[SignedCheckpoint, ...], keys: tuple[str, ...], as
 )
 def checkpoint_command(output: str | None) -> None:
     """Sign how far the record has come, for a party to keep where nobody else can reach it."""
-    with _telling_of_databases():
+    with telling_of_databases():
         signed = actions.checkpoint(by=acting_by_command("ledger-checkpoint"), at=timezone.now())
     if output is None:
         click.echo(signed.file_text, nl=False)
@@ -152,17 +152,6 @@ def _as_data(found: Verification) -> dict[str, object]:
         "doubts": list(found.doubts),
         "notes": list(found.notes),
     }
-
-
-@contextmanager
-def _telling_of_databases() -> Iterator[None]:
-    try:
-        yield
-    except DatabaseError as error:
-        message = str(error).splitlines()[0] if str(error) else type(error).__name__
-        raise click.UsageError(
-            f"The database cannot be used ({message}). Check DATABASE_URL, or run: oversight setup"
-        ) from error
 
 
 @contextmanager
