@@ -9,6 +9,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("oversight.parties.urls")),
     path("", include("oversight.publication.urls")),
     path("", include("oversight.arrangements.urls")),
+    path("", include("oversight.inspections.urls")),
 ]
 
 handler400 = "oversight.web.views.bad_request"

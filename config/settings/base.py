@@ -41,6 +41,7 @@ INSTALLED_APPS = [
     "oversight.access",
     "oversight.publication",
     "oversight.arrangements",
+    "oversight.inspections",
     "oversight.web",
 ]
 

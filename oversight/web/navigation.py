@@ -20,6 +20,7 @@ class Way:
 
 STAFF = (
     Way("Home", "home"),
+    Way("Inspections", "inspections", "inspections.see"),
     Way("Duties", "duties", "arrangements.see_duties"),
     Way("Adherence", "adherence", "arrangements.see_adherence"),
     Way("Units", "units", "parties.see_units"),

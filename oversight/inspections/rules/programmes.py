@@ -143,12 +143,35 @@ class InspectionType:
         unit: What is inspected: ``pdu``, ``region`` or ``national``.
         rated: Whether this type gives ratings.
         basis: What that rests on.
+        kind: Kind under the arrangements, which decides what is owed: ``core``, ``thematic`` or ``joint``.
+        kind_note: Why that kind, where the Memorandum leaves it open; empty otherwise.
     """
 
     id: str
     title: str
     unit: str
     rated: bool
+    basis: Basis
+    kind: str
+    kind_note: str
+
+
+@dataclass(frozen=True)
+class Information:
+    """Something wanted before an inspection (¶31).
+
+    Attributes:
+        id: Stable identifier, the same in every programme, so that what was supplied once is found again.
+        title: What it is.
+        level: What it is about: the ``unit`` inspected, its ``region``, or ``national``.
+        owner: Who holds it: ``unit``, ``region``, or the code of a party. There is one owner.
+        basis: What that rests on.
+    """
+
+    id: str
+    title: str
+    level: str
+    owner: str
     basis: Basis
 
 
@@ -294,6 +317,7 @@ class Programme:
         not_known: What could not be confirmed, in plain words.
         sources: Every page it draws on.
         inspection_types: Types of inspection within it.
+        information: What is wanted before fieldwork (¶31).
         groups: Title of each group of standards by identifier.
         dimensions: Title of each case dimension by identifier.
         dimensions_basis: What the dimensions rest on; None when there are none.
@@ -316,6 +340,7 @@ class Programme:
     not_known: str
     sources: tuple[Source, ...]
     inspection_types: tuple[InspectionType, ...]
+    information: tuple[Information, ...]
     groups: Mapping[str, str]
     dimensions: Mapping[str, str]
     dimensions_basis: Basis | None
@@ -330,6 +355,10 @@ class Programme:
     def rated(self) -> bool:
         """Whether it gives ratings at all."""
         return self.rating is not None
+
+    def inspection_type(self, identifier: str) -> InspectionType | None:
+        """Give the type of inspection of that identifier, or None."""
+        return next((one for one in self.inspection_types if one.id == identifier), None)
 
     def standard(self, identifier: str) -> Standard | None:
         """Give the standard of that identifier, or None."""

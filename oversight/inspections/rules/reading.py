@@ -17,6 +17,7 @@ import yaml
 from oversight.inspections.rules.programmes import (
     OWNER,
     Basis,
+    Information,
     InspectionType,
     JudgedBy,
     Programme,
@@ -198,6 +199,7 @@ class Reader:
             not_known=raw["not_known"],
             sources=tuple(self._sources.values()),
             inspection_types=self._types(),
+            information=self._information(),
             groups=raw["groups"],
             dimensions=dimensions["names"] if dimensions else {},
             dimensions_basis=self.basis(("dimensions", "basis"), dimensions["basis"]) if dimensions else None,
@@ -236,12 +238,28 @@ class Reader:
                     one["unit"],
                     one["rated"],
                     self.basis((*path, "basis"), one["basis"]),
+                    one["kind"],
+                    one.get("kind_note", ""),
                 )
             )
         self._no_twins(("inspection_types",), [one.id for one in types])
         if "rating" in self._raw and not any(one.rated for one in types):
             raise self.fault(("inspection_types",), "a programme with rating rules has a rated inspection.")
         return tuple(types)
+
+    def _information(self) -> tuple[Information, ...]:
+        read = tuple(
+            Information(
+                one["id"],
+                one["title"],
+                one["level"],
+                one["owner"],
+                self.basis(("information", place, "basis"), one["basis"]),
+            )
+            for place, one in enumerate(self._raw.get("information", []))
+        )
+        self._no_twins(("information",), [one.id for one in read])
+        return read
 
     def _sample(self, path: Path, raw: Mapping[str, Any]) -> Sample:
         return Sample(

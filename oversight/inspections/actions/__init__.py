@@ -1,0 +1,1 @@
+"""What is written about inspections, by subject. Each act and what others then owe is one transaction."""

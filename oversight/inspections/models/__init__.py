@@ -1,0 +1,27 @@
+"""Tables of the inspections, by subject. Parties are linked by code, which never changes."""
+
+from oversight.inspections.models.case import (
+    REFERENCE_LENGTH,
+    TEXT_LENGTH,
+    TITLE_LENGTH,
+    InformationRequest,
+    Inspection,
+    InspectionMove,
+    InspectionPartner,
+    InspectionUnit,
+    SuppliedInformation,
+    TeamMember,
+)
+
+__all__ = [
+    "REFERENCE_LENGTH",
+    "TEXT_LENGTH",
+    "TITLE_LENGTH",
+    "InformationRequest",
+    "Inspection",
+    "InspectionMove",
+    "InspectionPartner",
+    "InspectionUnit",
+    "SuppliedInformation",
+    "TeamMember",
+]

@@ -1,0 +1,1 @@
+"""What may be asked of inspections: every answer is frozen, and holds only what the one who asks may see."""

@@ -1,0 +1,100 @@
+"""Which inspections someone sees, and which parts of one: every query of this folder asks here first."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+
+from django.db.models import Q, QuerySet
+
+from oversight.inspections.models import Inspection, InspectionPartner, InspectionUnit
+from oversight.inspections.rules.visibility import OWNER, CaseFacts, Part, Viewer, visible_parts
+from oversight.kernel.acting import Actor
+from oversight.kernel.refusals import Refused
+from oversight.parties.queries import parties_by_code
+
+SEE = "inspections.see"
+PLAN = "inspections.plan"
+
+
+def viewer_of(actor: Actor) -> Viewer:
+    """Give what decides how much of a case an actor sees."""
+    ref = parties_by_code().get(actor.party)
+    sees = actor.may(SEE)
+    return Viewer(
+        party=actor.party,
+        lineage=ref.lineage if ref else "",
+        sees=sees,
+        sees_every=sees and actor.parties_over(SEE) is None,
+        plans=actor.may(PLAN),
+    )
+
+
+def visible(actor: Actor) -> QuerySet[Inspection]:
+    """Give the inspections that an actor sees; as ``rules.visibility`` has it, asked of the tables."""
+    viewer = viewer_of(actor)
+    if not viewer.sees:
+        return Inspection.objects.none()
+    if viewer.plans:
+        return Inspection.objects.all()
+    announced = Inspection.objects.filter(announced_at__isnull=False)
+    if viewer.sees_every or viewer.party == OWNER:
+        return announced
+    above = [code for code in viewer.lineage.split("/") if code]
+    units = InspectionUnit.objects.filter(Q(unit__code__in=above) | Q(lineage__contains=f"/{viewer.party}/"))
+    partners = InspectionPartner.objects.filter(party__code=viewer.party)
+    return announced.filter(Q(pk__in=units.values("inspection")) | Q(pk__in=partners.values("inspection")))
+
+
+def not_found() -> Refused:
+    """Make the refusal for an inspection not there or not for the one who asks: the two look alike."""
+    return Refused(
+        "not_found_inspection",
+        "There is no such inspection, or it is not one that you can see.",
+        "Check the reference, or look for it in the list of inspections.",
+    )
+
+
+def found(actor: Actor, reference: str) -> Inspection:
+    """Give the inspection of a reference.
+
+    Raises:
+        Refused: There is none that the actor sees.
+    """
+    row = None
+    if reference.isprintable():
+        row = (
+            visible(actor)
+            .select_related("replaced_by_inspection")
+            .filter(reference=reference)
+            .order_by("id")
+            .first()
+        )
+    if row is None:
+        raise not_found()
+    return row
+
+
+def parts_for(
+    actor: Actor, row: Inspection, *, lineages: Collection[str], partners: Collection[str]
+) -> frozenset[Part]:
+    """Give the parts of an inspection that an actor sees."""
+    facts = CaseFacts(row.paused_from or row.state, row.announced_at is not None, lineages, partners)
+    return visible_parts(viewer_of(actor), facts)
+
+
+def demand_part(actor: Actor, row: Inspection, part: Part) -> None:
+    """Refuse someone who does not see a part of an inspection that they may know of.
+
+    Raises:
+        Refused: Rule ``permission_inspection_part``.
+    """
+    lineages = list(row.units.order_by("id").values_list("lineage", flat=True))
+    partners = list(row.partners.order_by("id").values_list("party__code", flat=True))
+    if part not in parts_for(actor, row, lineages=lineages, partners=partners):
+        raise Refused(
+            "permission_inspection_part",
+            "What inspectors have found stays with the Inspectorate until the draft is sent for checking.",
+            "Wait for the draft. You are told when it comes.",
+            paragraph="22",
+            who_can="the inspection team",
+        )
