@@ -29,6 +29,8 @@ REQUESTS = 60
 WARM_UP = 10
 OPEN_SHARE = 10
 UNIT = "N57EKNT"
+# Beyond what the demonstration has recorded.
+FIRST_ROW = 10_000
 PAGES = {
     "one line": "/benchmark-one-line",
     "staff home": "/home",
@@ -79,17 +81,19 @@ def fill(duties: int) -> None:
             "recorded_by": "person:1",
             "recorded_name": "Example Person",
         }
-        event_rows.append(models.Event(id=2 * number - 1, name=start.event, happened_on=opened, **common))
+        event_rows.append(
+            models.Event(id=FIRST_ROW + 2 * number - 1, name=start.event, happened_on=opened, **common)
+        )
         met = None
         if not is_open:
             met = opened + timedelta(days=chosen.randint(0, 420))
             event_rows.append(
-                models.Event(id=2 * number, name=rule.met_by[0].event, happened_on=met, **common)
+                models.Event(id=FIRST_ROW + 2 * number, name=rule.met_by[0].event, happened_on=met, **common)
             )
         duty_rows.append(
             models.Duty(
-                id=number,
-                opened_by_id=2 * number - 1,
+                id=FIRST_ROW + number,
+                opened_by_id=FIRST_ROW + 2 * number - 1,
                 arrangement=rule.id,
                 bearer_id=bearer.code,
                 version_id=version.id,
@@ -108,7 +112,7 @@ def fill(duties: int) -> None:
                 basis="text",
                 steps=["Counted for a benchmark."],
                 met_on=met,
-                met_by_id=None if is_open else 2 * number,
+                met_by_id=None if is_open else FIRST_ROW + 2 * number,
             )
         )
         concerned: dict[str, tuple[bool, bool]] = {}
@@ -119,7 +123,12 @@ def fill(duties: int) -> None:
                 concerned[code] = (was_owed or (owed and direct), was_direct or direct)
         party_rows += [
             models.DutyParty(
-                duty_id=number, party_id=code, owed=owed, direct=direct, due_order=due, open=is_open
+                duty_id=FIRST_ROW + number,
+                party_id=code,
+                owed=owed,
+                direct=direct,
+                due_order=due,
+                open=is_open,
             )
             for code, (owed, direct) in concerned.items()
         ]
