@@ -4,14 +4,17 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
+from allauth.mfa.models import Authenticator
 from django.conf import settings
 
 from oversight.access.queries import demonstration_people, roles_of
 from oversight.kernel.acting import Actor
+from oversight.kernel.plain_text import one_line
 from oversight.kernel.refusals import Refused
 from oversight.kernel.words import LONDON
+from oversight.ledger.acting import Recorded, action
 from oversight.parties.actions import add_member
-from oversight.parties.queries import MembershipFacts, PartyRef, party
+from oversight.parties.queries import MembershipFacts, PartyRef, memberships_of_addresses, party
 
 
 def appoint(
@@ -78,3 +81,61 @@ def demonstrate(*, by: Actor, at: datetime) -> tuple[MembershipFacts, ...]:
         for person, membership in demonstration_people(today=today)
         if membership is None
     )
+
+
+@action(verb="two-step.removed", permission="access.remove_two_step", paragraph="10(iii)")
+def remove_two_step(
+    *,
+    by: Actor,  # noqa: ARG001 - the record takes it
+    at: datetime,
+    email: str,
+    reason: str,
+) -> Recorded[int]:
+    """Turn two-step verification off for someone who has lost both their app and their recovery codes.
+
+    They sign in with their password alone until they turn it on again, so make sure first that it is them.
+
+    Args:
+        by: Who turns it off.
+        at: Moment of the act.
+        email: Address they sign in with; its case does not matter.
+        reason: How it was made sure that they asked for it; must not be empty.
+
+    Returns:
+        How many second steps were removed.
+
+    Raises:
+        Refused: There is no reason, nobody acts for a party under that address, or two-step verification is
+            not on for them.
+    """
+    try:
+        said = one_line(reason, longest=500)
+    except ValueError as fault:
+        raise Refused("plain_text", str(fault), "Correct it and try again.", field="reason") from fault
+    if not said:
+        raise Refused(
+            "two_step_reason",
+            "There is no reason yet.",
+            "Say how you made sure that the person asked for this.",
+            paragraph="10(iii)",
+            field="reason",
+        )
+    address = email.strip().lower()
+    people = memberships_of_addresses([address], today=at.astimezone(LONDON).date())
+    if not people:
+        raise Refused(
+            "not_found_person",
+            f"Nobody acts for a party under {address[:80]!r}.",
+            "Check the address they sign in with.",
+            field="email",
+        )
+    person_id = people[0].person_id
+    removed, _ = Authenticator.objects.filter(user_id=person_id).delete()
+    if not removed:
+        raise Refused(
+            "two_step_is_on",
+            f"Two-step verification is not on for {people[0].person_name}.",
+            "They can sign in with their password.",
+            field="email",
+        )
+    return Recorded(f"person:{person_id}", {"reason": said}, removed)

@@ -22,6 +22,7 @@ COMMANDS = {
     "duties": "oversight.web.command_line.arrangements:duties",
     "import": "oversight.web.command_line.history:import_",
     "ledger": "oversight.web.command_line.ledger:ledger",
+    "people": "oversight.web.command_line.people:people",
     "rate": "oversight.web.command_line.rating:rate",
     "serve": "oversight.web.command_line.running:serve",
     "setup": "oversight.web.command_line.running:setup",
