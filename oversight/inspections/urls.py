@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from oversight.inspections.views import case, information
+from oversight.inspections.views import case, fieldwork, information, judging
 
 CASE: list[URLPattern] = [
     path("inspections", case.inspections, name="inspections"),
@@ -43,4 +43,17 @@ INFORMATION: list[URLPattern] = [
     ),
 ]
 
-urlpatterns: list[URLPattern] = [*CASE, *INFORMATION]
+FIELDWORK: list[URLPattern] = [
+    path("inspections/<slug:reference>/cases", fieldwork.cases, name="inspection-cases"),
+    path("inspections/<slug:reference>/cases/upload", fieldwork.upload, name="inspection-case-list"),
+    path("inspections/<slug:reference>/cases/draw", fieldwork.draw, name="inspection-case-draw"),
+    path("inspections/<slug:reference>/cases/totals", judging.case_totals, name="inspection-totals"),
+    path("inspections/<slug:reference>/cases/<int:number>", judging.judge, name="inspection-case"),
+    path(
+        "inspections/<slug:reference>/cases/<int:number>/leave-out",
+        fieldwork.leave_out,
+        name="inspection-case-leave-out",
+    ),
+]
+
+urlpatterns: list[URLPattern] = [*CASE, *INFORMATION, *FIELDWORK]

@@ -12,16 +12,30 @@ from oversight.inspections.models.case import (
     SuppliedInformation,
     TeamMember,
 )
+from oversight.inspections.models.fieldwork import (
+    CaseJudgement,
+    CaseList,
+    ListRow,
+    SampledCase,
+    SampleDraw,
+    SecondReading,
+)
 
 __all__ = [
     "REFERENCE_LENGTH",
     "TEXT_LENGTH",
     "TITLE_LENGTH",
+    "CaseJudgement",
+    "CaseList",
     "InformationRequest",
     "Inspection",
     "InspectionMove",
     "InspectionPartner",
     "InspectionUnit",
+    "ListRow",
+    "SampleDraw",
+    "SampledCase",
+    "SecondReading",
     "SuppliedInformation",
     "TeamMember",
 ]
