@@ -22,15 +22,15 @@ from oversight.kernel.words import distance_in_words, weekday_in_words
 from oversight.parties.queries import PartyRef
 
 PAGE_SIZE: Final = 25
-COUNTED_UP_TO: Final = 10_000
+COUNTED_UP_TO: Final = 1_000
 
 
 @dataclass(frozen=True)
 class Count:
-    """How many there are; exact up to 10,000.
+    """How many there are; exact up to 1,000.
 
     Args:
-        number: The number, or 10,000 when there are more.
+        number: The number, or 1,000 when there are more.
         more: Whether there are more than that.
     """
 
@@ -39,7 +39,7 @@ class Count:
 
     @property
     def in_words(self) -> str:
-        """The number for a page: ``7``, ``1,204`` or ``more than 10,000``."""
+        """The number for a page: ``7``, ``204`` or ``more than 1,000``."""
         return f"more than {self.number:,}" if self.more else f"{self.number:,}"
 
 

@@ -139,7 +139,7 @@ def sight(actor: Actor | None, today: date) -> Sight:
 
 
 def counted(rows: QuerySet[Duty]) -> Count:
-    """Count rows, exactly up to 10,000."""
+    """Count rows, exactly up to 1,000."""
     number = rows.order_by().values("pk")[: COUNTED_UP_TO + 1].count()
     return Count(min(number, COUNTED_UP_TO), number > COUNTED_UP_TO)
 
