@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from oversight.inspections.views import case, fieldwork, information, judging
+from oversight.inspections.views import case, fieldwork, information, judging, ratings
 
 CASE: list[URLPattern] = [
     path("inspections", case.inspections, name="inspections"),
@@ -56,4 +56,18 @@ FIELDWORK: list[URLPattern] = [
     ),
 ]
 
-urlpatterns: list[URLPattern] = [*CASE, *INFORMATION, *FIELDWORK]
+RATINGS: list[URLPattern] = [
+    path("inspections/<slug:reference>/ratings", ratings.ratings, name="inspection-ratings"),
+    path(
+        "inspections/<slug:reference>/ratings/<slug:standard>/propose",
+        ratings.propose,
+        name="inspection-rating-propose",
+    ),
+    path(
+        "inspections/<slug:reference>/ratings/proposals/<int:proposal_id>",
+        ratings.decide,
+        name="inspection-rating-decide",
+    ),
+]
+
+urlpatterns: list[URLPattern] = [*CASE, *INFORMATION, *FIELDWORK, *RATINGS]

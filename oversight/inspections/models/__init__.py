@@ -20,6 +20,7 @@ from oversight.inspections.models.fieldwork import (
     SampleDraw,
     SecondReading,
 )
+from oversight.inspections.models.ratings import PanelMember, RatingProposal, SettledRating
 
 __all__ = [
     "REFERENCE_LENGTH",
@@ -33,9 +34,12 @@ __all__ = [
     "InspectionPartner",
     "InspectionUnit",
     "ListRow",
+    "PanelMember",
+    "RatingProposal",
     "SampleDraw",
     "SampledCase",
     "SecondReading",
+    "SettledRating",
     "SuppliedInformation",
     "TeamMember",
 ]
