@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from oversight.inspections.views import case, fieldwork, information, judging, ratings
+from oversight.inspections.views import case, fieldwork, information, judging, notes, ratings
 
 CASE: list[URLPattern] = [
     path("inspections", case.inspections, name="inspections"),
@@ -46,6 +46,7 @@ INFORMATION: list[URLPattern] = [
 FIELDWORK: list[URLPattern] = [
     path("inspections/<slug:reference>/cases", fieldwork.cases, name="inspection-cases"),
     path("inspections/<slug:reference>/cases/upload", fieldwork.upload, name="inspection-case-list"),
+    path("inspections/<slug:reference>/evidence", notes.notes, name="inspection-notes"),
     path("inspections/<slug:reference>/cases/draw", fieldwork.draw, name="inspection-case-draw"),
     path("inspections/<slug:reference>/cases/totals", judging.case_totals, name="inspection-totals"),
     path("inspections/<slug:reference>/cases/<int:number>", judging.judge, name="inspection-case"),

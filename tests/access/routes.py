@@ -30,6 +30,7 @@ EXAMPLES: dict[str, dict[str, object]] = {
     "inspection-information-ask": {"reference": "no-such-inspection"},
     "inspection-information-confirm": {"reference": "no-such-inspection"},
     "inspection-information-supply": {"reference": "no-such-inspection", "request_id": 10**6},
+    "inspection-notes": {"reference": "no-such-inspection"},
     "inspection-pause": {"reference": "no-such-inspection"},
     "inspection-replace": {"reference": "no-such-inspection"},
     "inspection-resume": {"reference": "no-such-inspection"},

@@ -20,6 +20,7 @@ from oversight.inspections.models.fieldwork import (
     SampleDraw,
     SecondReading,
 )
+from oversight.inspections.models.notes import EvidenceNote
 from oversight.inspections.models.ratings import PanelMember, RatingProposal, SettledRating
 
 __all__ = [
@@ -28,6 +29,7 @@ __all__ = [
     "TITLE_LENGTH",
     "CaseJudgement",
     "CaseList",
+    "EvidenceNote",
     "InformationRequest",
     "Inspection",
     "InspectionMove",
