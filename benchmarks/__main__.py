@@ -1,6 +1,6 @@
 """Run every benchmark on the PostgreSQL that DATABASE_URL names and keep each result as JSON.
 
-    make bench
+make bench
 """
 
 from __future__ import annotations
