@@ -89,6 +89,11 @@ def open_context(browser: Browser, size: dict[str, int], *, scripts: bool) -> Br
     return context
 
 
+def has_scripts(page: Page) -> bool:
+    """Say whether the page was opened with scripts."""
+    return page.context not in _scriptless
+
+
 @cache
 def _axe() -> str:
     return AXE.read_text(encoding="utf-8")

@@ -302,7 +302,7 @@ def test_a_planner_reads_but_cannot_judge(client, inspection):
     assert send(client, inspection).status_code == 403
 
 
-def test_cases_are_still_judged_while_ratings_are_worked_out(lead):
+def test_a_case_that_was_not_drawn_cannot_be_judged(lead):
     found = finished(lead)
 
     assert refusal(judge, found, lead, 1, QUESTION).rule == "not_found_case"

@@ -33,11 +33,9 @@ from oversight.ledger.acting import Recorded, action
 SAMPLING: Final = (CaseState.ANNOUNCED, CaseState.INFORMATION_REQUESTED, CaseState.FIELDWORK)
 
 
-def _inspection(by: Actor, reference: str, states: Collection[CaseState], *, lock: bool = True) -> Inspection:
-    """Give an inspection that the actor inspects, in one of some states; locked unless said otherwise."""
-    rows = visible(by).filter(reference=reference)
-    if lock:
-        rows = rows.select_for_update(of=("self",))
+def _inspection(by: Actor, reference: str, states: Collection[CaseState]) -> Inspection:
+    """Give an inspection that the actor inspects, in one of some states, locked so that it stays in it."""
+    rows = visible(by).select_for_update(of=("self",)).filter(reference=reference)
     row = rows.order_by("id").first() if reference.isprintable() else None
     if row is None:
         raise not_found()

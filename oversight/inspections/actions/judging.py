@@ -77,7 +77,7 @@ def judge(
         Refused: A colleague said something else since, the case or question is not there or not to be judged,
             or it is not the time or not the team of the actor.
     """
-    row = _inspection(by, reference, JUDGING, lock=False)
+    row = _inspection(by, reference, JUDGING)
     case = _case(row, number)
     programme = programme_of(shipped_programmes(), row.programme, row.programme_version)
     question_of(programme, case.draw.case_list.sample, question)
@@ -128,7 +128,7 @@ def read_again(
         Refused: The case is not judged whole, the actor judged it, the note is missing, or it is not the time
             or not the team of the actor.
     """
-    row = _inspection(by, reference, JUDGING, lock=False)
+    row = _inspection(by, reference, JUDGING)
     case = _case(row, number)
     programme = programme_of(shipped_programmes(), row.programme, row.programme_version)
     asked = {one.id for one in programme.questions_of(case.draw.case_list.sample)}

@@ -45,7 +45,7 @@ def note_evidence(
         Refused: There is no such standard, something is missing, or it is not the time or not the team of the
             actor.
     """
-    row = _inspection(by, reference, JUDGING, lock=False)
+    row = _inspection(by, reference, JUDGING)
     programme = programme_of(shipped_programmes(), row.programme, row.programme_version)
     if programme.standard(standard) is None:
         raise Refused(
