@@ -22,6 +22,10 @@ NEEDED: dict[str, tuple[Callable[[], bool], str]] = {
         lambda: Path("/usr/bin/chromium").exists(),
         "the journeys run in a real browser",
     ),
+    "chromium-driver": (
+        lambda: Path("/usr/bin/chromedriver").exists(),
+        "the browser's driver goes with it, for journeys driven by other tools",
+    ),
     "fonts-liberation": (
         lambda: any(Path("/usr/share/fonts").rglob("Liberation*")),
         "pages are measured with a real font",
