@@ -26,6 +26,8 @@ _LOADER: Final[Any] = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 #: How many lists and mappings may lie in one another: more than people write, less than fills a stack.
 DEEPEST: Final = 100
+#: Values of a document, repeated ones counted each time: our largest file has some four thousand.
+MOST_VALUES: Final = 100_000
 
 
 @dataclass(frozen=True)
@@ -65,8 +67,9 @@ def read_yaml(text: str, name: str, schema: Mapping[str, Any] | None = None) -> 
         schema: JSON schema, draft 2020-12; None to check nothing.
 
     Raises:
-        Refused: It is not YAML, contains itself, lies deeper than ``DEEPEST``, repeats a key or does not fit
-            the schema. The first fault by line is named.
+        Refused: It is not YAML, contains itself, lies deeper than ``DEEPEST``, repeats a key, holds a value
+            that cannot be read or more values than ``MOST_VALUES``, or does not fit the schema. The first
+            fault by line is named.
     """
     try:
         _check_nesting(text, name)
@@ -120,6 +123,7 @@ class _Plain:
         self.name = name
         self.lines = lines
         self.values = yaml.SafeLoader("")
+        self.read = 0
 
     def of(self, node: yaml.Node, path: Path) -> Any:
         self.lines[path] = node.start_mark.line + 1
@@ -127,12 +131,41 @@ class _Plain:
             return self._mapping(node, path)
         if isinstance(node, yaml.SequenceNode):
             return [self.of(item, (*path, place)) for place, item in enumerate(node.value)]
-        return self.values.construct_object(node)
+        return self._value(node, path)
+
+    def _value(self, node: yaml.Node, path: Path) -> Any:
+        """Read one plain value; what looks like a date, number or tag and is none is refused."""
+        self.read += 1
+        if self.read > MOST_VALUES:
+            raise Refused(
+                "data_file",
+                f"{self.name}, line {node.start_mark.line + 1}: it holds more than {MOST_VALUES} values.",
+                "Repeat less with *, or split the file.",
+            )
+        place = f"{self.name}, line {node.start_mark.line + 1}"
+        field = ".".join(str(part) for part in path)
+        if not isinstance(node, yaml.ScalarNode):
+            raise Refused(
+                "data_file",
+                f"{place}: a list or a mapping cannot name a field.",
+                "Name it in words.",
+                field=field,
+            )
+        try:
+            return self.values.construct_object(node)
+        except (yaml.YAMLError, ValueError, TypeError) as error:
+            why = getattr(error, "problem", None) or str(error)
+            raise Refused(
+                "data_file",
+                f"{place}: {node.value[:80]!r} cannot be read: {why}.",
+                "Correct the value, or put it in quotation marks if it is text.",
+                field=field,
+            ) from error
 
     def _mapping(self, node: yaml.MappingNode, path: Path) -> dict[Any, Any]:
         mapping: dict[Any, Any] = {}
         for key_node, value_node in node.value:
-            key = self.values.construct_object(key_node)
+            key = self._value(key_node, path)
             line = key_node.start_mark.line + 1
             if isinstance(key, bool):
                 raise Refused(

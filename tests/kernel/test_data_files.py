@@ -137,3 +137,28 @@ def test_rows_of_csv_know_their_line():
     assert dict(first.cells) == {"a": "2\n3", "b": "1"}
     assert (first.line, second.line) == (3, 5)
     assert "x.csv, line 5, column a: wrong." in first.refused("a", "wrong.", "Do.").why.replace("3", "5")
+
+
+@pytest.mark.parametrize(
+    ("text", "line"),
+    [
+        ("title: a\neffective_from: 2026-13-45\n", 2),
+        ("title: !!int none\n", 1),
+        ("title: a\nlength: !!foo 3\n", 2),
+        ("title: a\n? [a, b]\n: c\n", 2),
+        ("title: a\n? {a: b}\n: c\n", 2),
+    ],
+)
+def test_a_value_that_cannot_be_read_is_refused_by_line(text, line):
+    with pytest.raises(Refused) as refused:
+        read_yaml(text, "some.yaml")
+
+    assert refused.value.why.startswith(f"some.yaml, line {line}: ")
+    assert refused.value.what_next
+
+
+def test_what_is_repeated_without_end_is_refused_soon():
+    levels = [f"l{place}: &l{place} [{', '.join([f'*l{place - 1}'] * 9)}]" for place in range(1, 9)]
+
+    with pytest.raises(Refused, match="more than"):
+        read_yaml("\n".join(["l0: &l0 [1, 2, 3, 4, 5, 6, 7, 8, 9]", *levels]), "some.yaml")
