@@ -150,7 +150,12 @@ def served(installed: Path) -> Iterator[str]:
         yield f"http://127.0.0.1:{port}"
     finally:
         process.terminate()
-        process.communicate(timeout=20)
+        try:
+            process.communicate(timeout=20)
+        except subprocess.TimeoutExpired:
+            # A machine with much else to do; what the test asks is answered by now.
+            process.kill()
+            process.communicate()
 
 
 def test_the_installed_service_serves_its_pages_and_what_they_load(served):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 from django.urls import reverse
+from playwright.sync_api import expect
 
 from tests.harness.browser import check_accessible, check_no_sideways_scroll
 
@@ -50,7 +51,7 @@ def test_a_lead_adds_a_person_and_sets_their_last_day(every_page, site, sign_in_
     check_page(every_page)
 
     every_page.get_by_role("button", name="Add person").click()
-    assert every_page.get_by_role("link", name="Enter their full name").is_visible()
+    expect(every_page.get_by_role("link", name="Enter their full name")).to_be_visible()
     check_page(every_page)
     every_page.get_by_label("Full name").fill("Grace Example")
     every_page.get_by_label("Email address").fill("grace@example.org")
@@ -87,7 +88,7 @@ def test_a_password_then_a_second_step(page, site, sign_in_as):
     check_page(page)
     page.get_by_role("textbox", name="Password").fill("three random words")
     page.get_by_role("button", name="Confirm").click()
-    assert page.get_by_role("heading", name="Turn on two-step verification").is_visible()
+    expect(page.get_by_role("heading", name="Turn on two-step verification")).to_be_visible()
     check_page(page)
 
 
@@ -117,5 +118,5 @@ def test_a_refusal_teaches(page, site, sign_in_as, faults, role):
 
     page.goto(f"{site}/people")
 
-    assert page.get_by_role("heading", name="Who can").is_visible()
+    expect(page.get_by_role("heading", name="Who can")).to_be_visible()
     check_page(page)

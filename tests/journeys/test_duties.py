@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date, timedelta
 
 import pytest
 from django.utils import timezone
+from playwright.sync_api import expect
 
 from oversight.kernel.words import day_in_words, weekday_in_words
 from tests.factories.arrangements import acting_for
@@ -55,7 +57,7 @@ def test_osag_records_a_draft_received_and_sees_the_ten_week_clock(every_page, s
     page.get_by_role("link", name="Record something that happened").click()
     look(page)
     page.get_by_role("button", name="Continue").click()
-    assert page.get_by_role("link", name="Choose what happened.").is_visible()
+    expect(page.get_by_role("link", name="Choose what happened.")).to_be_visible()
     look(page)
     page.get_by_label("A draft report was received for its factual accuracy check").check()
     page.get_by_role("button", name="Continue").click()
@@ -64,28 +66,28 @@ def test_osag_records_a_draft_received_and_sees_the_ten_week_clock(every_page, s
     page.get_by_label("Thematic inspection by HM Inspectorate of Probation alone").check()
     page.get_by_label("Note (optional)").fill("Version 0.3")
     page.get_by_role("button", name="Continue").click()
-    assert page.get_by_role("link", name="Enter the reference.").is_visible()
-    assert page.get_by_label("Note (optional)").input_value() == "Version 0.3"
+    expect(page.get_by_role("link", name="Enter the reference.")).to_be_visible()
+    expect(page.get_by_label("Note (optional)")).to_have_value("Version 0.3")
     look(page)
 
     page.get_by_label("Reference of the inspection or review").fill("Thematic on recall 2")
     page.get_by_label("On which day did the draft arrive?").fill(f"{today.day}/{today.month}/{today.year}")
     page.get_by_role("button", name="Continue").click()
-    assert page.get_by_text(weekday_in_words(due)).is_visible()
-    assert page.get_by_text("Paragraph 27").is_visible()
+    expect(page.get_by_text(weekday_in_words(due))).to_be_visible()
+    expect(page.get_by_text("Paragraph 27")).to_be_visible()
     look(page)
 
     page.get_by_role("button", name="Record this").click()
-    assert page.get_by_text("Recorded: A draft report was received").is_visible()
+    expect(page.get_by_text("Recorded: A draft report was received")).to_be_visible()
     look(page)
     page.get_by_role("link", name="Submit the action plan: Thematic on recall 2", exact=True).click()
-    assert page.get_by_role("heading", name="Why this date").is_visible()
-    assert page.get_by_role("button", name="Record that an action plan was submitted").is_visible()
+    expect(page.get_by_role("heading", name="Why this date")).to_be_visible()
+    expect(page.get_by_role("button", name="Record that an action plan was submitted")).to_be_visible()
     look(page)
 
     page.goto(f"{site}/home")
     owed = page.locator(".app-duties__item", has_text="Submit the action plan: Thematic on recall 2")
-    assert day_in_words(due) in owed.inner_text()
+    expect(owed).to_contain_text(day_in_words(due))
 
 
 def test_osag_finds_a_duty_in_the_register_and_on_the_timeline(every_page, site, sign_in_as):
@@ -97,10 +99,10 @@ def test_osag_finds_a_duty_in_the_register_and_on_the_timeline(every_page, site,
     page.get_by_text("Filters", exact=True).click()
     page.get_by_label("About").fill("Made-up thematic on courts")
     page.get_by_role("button", name="Apply filters").click()
-    assert "text=Made-up+thematic+on+courts" in page.url
+    expect(page).to_have_url(re.compile(re.escape("text=Made-up+thematic+on+courts")))
     look(page)
     page.get_by_role("link", name="See as a timeline").click()
-    assert page.locator("svg[role=img]").count() >= 1
+    expect(page.locator("svg[role=img]").first).to_be_visible()
     look(page)
 
 
@@ -111,8 +113,8 @@ def test_a_faulty_filter_is_explained(every_page, site, sign_in_as, faults):
 
     page.goto(f"{site}/duties?since=31/2/2026&kind=core")
 
-    assert page.get_by_role("link", name="Enter a real date, for example 16/3/2026.").is_visible()
-    assert page.get_by_label("Kind of inspection or review").input_value() == "core"
+    expect(page.get_by_role("link", name="Enter a real date, for example 16/3/2026.")).to_be_visible()
+    expect(page.get_by_label("Kind of inspection or review")).to_have_value("core")
     look(page)
 
 
@@ -122,7 +124,7 @@ def test_the_timeline_can_be_read_on_every_screen(every_page, site, sign_in_as):
 
     page.goto(f"{site}/duties/timeline?state=any")
 
-    assert page.get_by_role("heading", name="The same as a table").is_visible()
+    expect(page.get_by_role("heading", name="The same as a table")).to_be_visible()
     look(page)
 
 
@@ -134,13 +136,13 @@ def test_a_region_submits_the_plan_of_its_unit(every_page, site, sign_in_as, hap
     look(page)
 
     page.get_by_role("link", name="Submit the action plan: East Kent, CORE-9", exact=True).click()
-    assert page.get_by_text("Local target, not a number in the MoU").first.is_visible()
+    expect(page.get_by_text("Local target, not a number in the MoU").first).to_be_visible()
     look(page)
     page.get_by_role("button", name="Record that an action plan was submitted").click()
-    assert page.get_by_label("Reference of the inspection or review").input_value() == "CORE-9"
+    expect(page.get_by_label("Reference of the inspection or review")).to_have_value("CORE-9")
     page.get_by_label("On which day was the plan sent").fill(f"{today.day}/{today.month}/{today.year}")
     page.get_by_role("button", name="Continue").click()
-    assert page.get_by_text("It meets").is_visible()
+    expect(page.get_by_text("It meets")).to_be_visible()
     look(page)
     page.get_by_role("button", name="Record this").click()
 
@@ -157,14 +159,14 @@ def test_the_inspectorate_withdraws_what_it_recorded_in_error(every_page, site, 
     page.goto(f"{site}/events/{told.id}")
     look(page)
     page.get_by_role("link", name="Withdraw this").click()
-    assert page.get_by_text("withdrawn with it").first.is_visible()
+    expect(page.get_by_text("withdrawn with it").first).to_be_visible()
     page.get_by_role("button", name="Withdraw it").click()
-    assert page.get_by_role("link", name="Enter the reason.").is_visible()
+    expect(page.get_by_role("link", name="Enter the reason.")).to_be_visible()
     look(page)
     page.get_by_label("Why was it recorded in error?").fill("It was another unit.")
     page.get_by_role("button", name="Withdraw it").click()
 
-    assert page.get_by_text("It was another unit.").is_visible()
+    expect(page.get_by_text("It was another unit.")).to_be_visible()
     look(page)
 
 
@@ -184,7 +186,7 @@ def test_sponsorship_asks_why_and_is_answered_and_closes(every_page, site, sign_
     look(page)
 
     sign_in_as(page, "hmip_lead_inspector")
-    assert page.get_by_role("heading", level=2).first.inner_text() == "Another party asks you why"
+    expect(page.get_by_role("heading", level=2).first).to_have_text("Another party asks you why")
     look(page)
     page.get_by_role("link", name="Answer Ministry of Justice Sponsorship team").click()
     look(page)
@@ -193,11 +195,11 @@ def test_sponsorship_asks_why_and_is_answered_and_closes(every_page, site, sign_
 
     sign_in_as(page, "sponsorship_officer")
     page.get_by_role("link", name="Read the answer of HM Inspectorate of Probation").click()
-    assert page.get_by_text("It did. We answer tomorrow.").is_visible()
+    expect(page.get_by_text("It did. We answer tomorrow.")).to_be_visible()
     look(page)
     page.get_by_label("What came of it").fill("Good.")
     page.get_by_role("button", name="Close the query").click()
-    assert page.get_by_text("Nothing is left to do.").is_visible()
+    expect(page.get_by_text("Nothing is left to do.")).to_be_visible()
     look(page)
     page.goto(f"{site}/queries")
     look(page)
@@ -211,7 +213,7 @@ def test_sponsorship_sees_who_is_behind_and_opens_the_duties(every_page, site, s
     page.goto(f"{site}/adherence")
     look(page)
     page.locator("table td a").first.click()
-    assert page.locator("tbody tr").count() >= 1
+    expect(page.locator("tbody tr").first).to_be_visible()
     look(page)
 
 
@@ -222,7 +224,7 @@ def test_a_unit_is_shown_as_of_any_day(every_page, site, sign_in_as):
     page.goto(f"{site}/units/N57EKNT")
     look(page)
     page.goto(f"{site}/units/N57EKNT?on=1/1/2024")
-    assert page.get_by_text("As it stood on 1 January 2024").is_visible()
+    expect(page.get_by_text("As it stood on 1 January 2024")).to_be_visible()
     look(page)
 
 
@@ -232,7 +234,7 @@ def test_a_unit_is_shown_as_of_any_day(every_page, site, sign_in_as):
 def test_every_home_makes_sense(page, sign_in_as, role):
     sign_in_as(page, role)
 
-    assert page.get_by_role("heading", name="Home", level=1).is_visible()
+    expect(page.get_by_role("heading", name="Home", level=1)).to_be_visible()
     look(page)
 
 

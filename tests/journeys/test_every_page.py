@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from playwright.sync_api import expect
 
 from oversight.arrangements.models import Duty, DutyQuery, Event
 from oversight.publication.queries.reports import latest
@@ -96,4 +97,4 @@ def test_a_role_that_may_not_is_told_who_can(every_page, site, sign_in_as, fault
     sign_in_as(every_page, "osag_coordinator")
     faults.expected |= {403}
     look(every_page, f"{site}/import/history")
-    assert "HM Inspectorate of Probation" in every_page.inner_text("main")
+    expect(every_page.locator("main")).to_contain_text("HM Inspectorate of Probation")

@@ -61,7 +61,8 @@ def test_a_judgement_is_saved_as_it_is_made(every_page, site, sign_in_as, inspec
     every_page.goto(f"{site}/inspections/{inspection.reference}/cases/4")
     form = every_page.locator("main form").filter(has=every_page.locator("input[type=radio]")).first
     form.locator("input[type=radio]").first.check()
-    form.locator("button[type=submit]").first.click()
+    with every_page.expect_navigation():
+        form.locator("button[type=submit]").first.click()
 
     every_page.goto(f"{site}/inspections/{inspection.reference}/cases/4")
     assert every_page.locator("main input[type=radio]:checked").count() == 1

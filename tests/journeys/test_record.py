@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from playwright.sync_api import expect
+
 from oversight.ledger.checkpoints import public_key, read_checkpoint
 from oversight.ledger.verifying import verify
 from tests.harness.browser import check_accessible, check_no_sideways_scroll, screenshot
@@ -17,7 +19,7 @@ def test_a_party_takes_a_checkpoint_away_and_proves_the_record_with_it(every_pag
     screenshot(every_page, "record")
 
     every_page.get_by_role("row").nth(1).get_by_role("link").first.click()
-    assert "Unchanged" in every_page.inner_text("main")
+    expect(every_page.locator("main")).to_contain_text("Unchanged")
     check_accessible(every_page)
     check_no_sideways_scroll(every_page)
     screenshot(every_page, "record-entry")
@@ -43,12 +45,12 @@ def test_a_reader_of_one_party_meets_what_is_kept_and_a_filter_that_is_wrong(
 ):
     sign_in_as(every_page, "sponsorship_officer")
     every_page.goto(f"{site}/record")
-    assert "Kept to that party" in every_page.inner_text("main")
+    expect(every_page.locator("main")).to_contain_text("Kept to that party")
     check_accessible(every_page)
 
     faults.expected |= {404, 422}
     every_page.goto(f"{site}/record?verb=nothing")
-    assert "There is a problem" in every_page.inner_text("main")
+    expect(every_page.locator("main")).to_contain_text("There is a problem")
     check_accessible(every_page)
     check_no_sideways_scroll(every_page)
     every_page.goto(f"{site}/record/99999999")

@@ -51,6 +51,7 @@ def serve(host: str, port: int, workers: int) -> None:
         interface=Interfaces.WSGI,
         workers=workers,
         blocking_threads=4,
+        workers_kill_timeout=5,
         websockets=False,
         log_access=False,
         log_level=LogLevels.warning,
