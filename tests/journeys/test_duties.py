@@ -102,7 +102,7 @@ def test_osag_finds_a_duty_in_the_register_and_on_the_timeline(every_page, site,
     expect(page).to_have_url(re.compile(re.escape("text=Made-up+thematic+on+courts")))
     look(page)
     page.get_by_role("link", name="See as a timeline").click()
-    expect(page.locator("svg[role=img]").first).to_be_visible()
+    expect(page.locator("svg[role=img]:not([aria-hidden=true])").first).to_be_visible()
     look(page)
 
 
@@ -213,7 +213,7 @@ def test_sponsorship_sees_who_is_behind_and_opens_the_duties(every_page, site, s
     page.goto(f"{site}/adherence")
     look(page)
     page.locator("table td a").first.click()
-    expect(page.locator("tbody tr").first).to_be_visible()
+    expect(page.locator("tbody tr:visible").first).to_be_visible()
     look(page)
 
 
