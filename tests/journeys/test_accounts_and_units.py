@@ -16,7 +16,7 @@ def check_page(page):
 
 def test_anyone_reads_who_may_do_what_before_signing_in(every_page, site):
     every_page.goto(f"{site}/how-oversight-works/access")
-    assert "sets its inspection standards independently" in every_page.content()
+    expect(every_page.locator("body")).to_contain_text("sets its inspection standards independently")
     check_page(every_page)
 
     for name in (
@@ -28,7 +28,7 @@ def test_anyone_reads_who_may_do_what_before_signing_in(every_page, site):
         every_page.goto(f"{site}{reverse(name)}")
         check_page(every_page)
     every_page.goto(f"{site}/account/password/new/1-abc")
-    assert "This link no longer works" in every_page.content()
+    expect(every_page.locator("body")).to_contain_text("This link no longer works")
     check_page(every_page)
 
 
@@ -38,7 +38,7 @@ def test_a_wrong_password_is_told_beside_the_field(every_page, site):
     every_page.get_by_role("textbox", name="Password").fill("wrong")
     every_page.get_by_role("button", name="Sign in").click()
 
-    assert "Email address or password is incorrect" in every_page.content()
+    expect(every_page.locator("body")).to_contain_text("Email address or password is incorrect")
     check_page(every_page)
 
 
@@ -57,14 +57,14 @@ def test_a_lead_adds_a_person_and_sets_their_last_day(every_page, site, sign_in_
     every_page.get_by_label("Email address").fill("grace@example.org")
     every_page.get_by_label("Role").select_option("osag_coordinator")
     every_page.get_by_role("button", name="Add person").click()
-    assert "Grace Example now acts for" in every_page.content()
+    expect(every_page.locator("body")).to_contain_text("Grace Example now acts for")
     check_page(every_page)
 
     every_page.get_by_role("link", name="Set last day of Grace Example").click()
     check_page(every_page)
     every_page.get_by_label("Last day").fill("31/12/2098")
     every_page.get_by_role("button", name="Set last day").click()
-    assert "31 December 2098" in every_page.content()
+    expect(every_page.locator("body")).to_contain_text("31 December 2098")
 
 
 def test_one_keeps_one_s_account(every_page, site, sign_in_as):
@@ -84,7 +84,7 @@ def test_a_password_then_a_second_step(page, site, sign_in_as):
     page.goto(f"{site}/account/password/change")
     check_page(page)
     page.goto(f"{site}/account/two-step/app/on")
-    assert "Confirm that it is you" in page.content()
+    expect(page.locator("body")).to_contain_text("Confirm that it is you")
     check_page(page)
     page.get_by_role("textbox", name="Password").fill("three random words")
     page.get_by_role("button", name="Confirm").click()
@@ -100,9 +100,9 @@ def test_staff_find_a_unit(every_page, site, sign_in_as, faults):
 
     every_page.get_by_label("Name or code").fill("staffordshire")
     every_page.get_by_role("button", name="Show").click()
-    assert "3 found" in every_page.content()
+    expect(every_page.locator("body")).to_contain_text("3 found")
     every_page.get_by_role("link", name="Staffordshire and Stoke").click()
-    assert "Closed in December 2024" in every_page.content()
+    expect(every_page.locator("body")).to_contain_text("Closed in December 2024")
     check_page(every_page)
 
     every_page.goto(f"{site}/units?text=atlantis")
