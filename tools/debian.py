@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import ctypes.util
 import os
 import shutil
 import subprocess
@@ -29,6 +30,14 @@ NEEDED: dict[str, tuple[Callable[[], bool], str]] = {
     "fonts-liberation": (
         lambda: any(Path("/usr/share/fonts").rglob("Liberation*")),
         "pages are measured with a real font",
+    ),
+    "libpangoft2-1.0-0": (
+        lambda: bool(ctypes.util.find_library("pangoft2-1.0")),
+        "PDF files are set with Pango",
+    ),
+    "libharfbuzz-subset0": (
+        lambda: bool(ctypes.util.find_library("harfbuzz-subset")),
+        "PDF files carry only the letters that they use",
     ),
 }
 

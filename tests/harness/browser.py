@@ -125,6 +125,8 @@ def _where_axe_can_run(page: Page) -> Iterator[Page]:
 
 def violations(page: Page) -> list[str]:
     """What of WCAG 2.0 to 2.2, A and AA, the page in its present state breaks, a line for each place."""
+    # A click answers when the next page starts to come; what is judged is the page that came.
+    page.wait_for_load_state("load")
     with _where_axe_can_run(page) as seen:
         if not seen.evaluate("typeof window.axe === 'object'"):
             # Evaluated, not added as a script, because the page's own policy would rightly refuse that.
@@ -149,6 +151,7 @@ def check_accessible(page: Page) -> None:
 
 def check_no_sideways_scroll(page: Page) -> None:
     """Fail when the page is wider than its window (WCAG 1.4.10), and name what sticks out."""
+    page.wait_for_load_state("load")
     wide = page.evaluate(
         """() => {
             const width = document.documentElement.clientWidth;
