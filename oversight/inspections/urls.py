@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from oversight.inspections.views import case, fieldwork, information, judging, notes, ratings
+from oversight.inspections.views import case, fieldwork, files, information, judging, notes, ratings
 
 CASE: list[URLPattern] = [
     path("inspections", case.inspections, name="inspections"),
@@ -43,6 +43,10 @@ INFORMATION: list[URLPattern] = [
     ),
 ]
 
+FILES: list[URLPattern] = [
+    path("inspections/<slug:reference>/files/<int:file_id>", files.file, name="inspection-file"),
+]
+
 FIELDWORK: list[URLPattern] = [
     path("inspections/<slug:reference>/cases", fieldwork.cases, name="inspection-cases"),
     path("inspections/<slug:reference>/cases/upload", fieldwork.upload, name="inspection-case-list"),
@@ -71,4 +75,4 @@ RATINGS: list[URLPattern] = [
     ),
 ]
 
-urlpatterns: list[URLPattern] = [*CASE, *INFORMATION, *FIELDWORK, *RATINGS]
+urlpatterns: list[URLPattern] = [*CASE, *INFORMATION, *FILES, *FIELDWORK, *RATINGS]

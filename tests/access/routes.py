@@ -25,6 +25,7 @@ EXAMPLES: dict[str, dict[str, object]] = {
     "inspection": {"reference": "no-such-inspection"},
     "inspection-announce": {"reference": "no-such-inspection"},
     "inspection-dates": {"reference": "no-such-inspection"},
+    "inspection-file": {"reference": "no-such-inspection", "file_id": 10**6},
     "inspection-finish-fieldwork": {"reference": "no-such-inspection"},
     "inspection-information": {"reference": "no-such-inspection"},
     "inspection-information-ask": {"reference": "no-such-inspection"},

@@ -20,6 +20,7 @@ from oversight.inspections.models.fieldwork import (
     SampleDraw,
     SecondReading,
 )
+from oversight.inspections.models.files import StoredFile
 from oversight.inspections.models.notes import EvidenceNote
 from oversight.inspections.models.ratings import PanelMember, RatingProposal, SettledRating
 
@@ -42,6 +43,7 @@ __all__ = [
     "SampledCase",
     "SecondReading",
     "SettledRating",
+    "StoredFile",
     "SuppliedInformation",
     "TeamMember",
 ]

@@ -260,8 +260,11 @@ class SuppliedInformation(models.Model):
     owner = models.ForeignKey(_PARTY, models.PROTECT, to_field="code", related_name="+")
     describes = models.DateField()
     """The day up to which it describes things."""
-    where = models.CharField(max_length=TEXT_LENGTH)
-    """Where the Inspectorate finds it: a link, or a place."""
+    where = models.CharField(max_length=TEXT_LENGTH, blank=True, default="")
+    """Where the Inspectorate finds it: a link, or a place; empty when the file says all."""
+    file = models.ForeignKey(
+        "inspections.StoredFile", models.PROTECT, null=True, blank=True, related_name="+"
+    )
     note = models.CharField(max_length=TEXT_LENGTH, blank=True, default="")
     supplied_for = models.ForeignKey(Inspection, models.PROTECT, related_name="supplied")
     supplied_at = models.DateTimeField()
@@ -273,11 +276,10 @@ class SuppliedInformation(models.Model):
         constraints: ClassVar[list[models.BaseConstraint]] = [
             models.CheckConstraint(
                 name="suppliedinformation_complete",
-                condition=~Q(item="")
-                & ~Q(title="")
-                & ~Q(where="")
-                & ~Q(supplied_by="")
-                & ~Q(supplied_name=""),
+                condition=~Q(item="") & ~Q(title="") & ~Q(supplied_by="") & ~Q(supplied_name=""),
+            ),
+            models.CheckConstraint(
+                name="suppliedinformation_found", condition=~Q(where="") | Q(file__isnull=False)
             ),
         ]
         indexes: ClassVar[list[models.Index]] = [

@@ -1,0 +1,36 @@
+"""Files attached to inspections, handed out to be saved and never shown inside a page (D5, D6)."""
+
+from __future__ import annotations
+
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.utils.http import content_disposition_header
+
+from oversight.inspections.actions.files import read_file
+from oversight.inspections.queries.files import FileContent, file_content, file_line
+from oversight.kernel.declaring import writes
+from oversight.kernel.requests import Request
+
+
+@writes("inspections.see")
+def file(request: Request, reference: str, file_id: int) -> HttpResponse:
+    """Hand out a file; a sensitive one only after saying that reading it is recorded."""
+    line = file_line(actor=request.actor, reference=reference, file_id=file_id)
+    if not line.sensitive:
+        return handed_out(file_content(actor=request.actor, reference=reference, file_id=file_id))
+    if request.method == "POST":
+        return handed_out(read_file(by=request.actor, at=request.at, reference=reference, file_id=file_id))
+    return render(request, "inspections/file.html", {"file": line})
+
+
+def handed_out(found: FileContent) -> HttpResponse:
+    """Give a file as an attachment that no browser takes for anything else."""
+    return HttpResponse(
+        found.content,
+        content_type=found.line.media_type,
+        headers={
+            "Content-Disposition": content_disposition_header(as_attachment=True, filename=found.line.name),
+            "X-Content-Type-Options": "nosniff",
+            "Content-Security-Policy": "sandbox; default-src 'none'",
+        },
+    )
