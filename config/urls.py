@@ -6,6 +6,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("oversight.web.urls")),
     path("", include("oversight.access.urls")),
     path("", include("oversight.ledger.urls")),
+    path("", include("oversight.jobs.urls")),
     path("", include("oversight.parties.urls")),
     path("", include("oversight.publication.urls")),
     path("", include("oversight.arrangements.urls")),

@@ -37,6 +37,7 @@ INSTALLED_APPS = [
     "allauth.account",
     "allauth.mfa",
     "oversight.ledger",
+    "oversight.jobs",
     "oversight.parties",
     "oversight.access",
     "oversight.publication",

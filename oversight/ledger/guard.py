@@ -26,6 +26,22 @@ SIGNING_IN: Final = BOOKKEEPING | {
 }
 """What may be written outside an act: ``table``, ``prefix_*``, or ``table.column`` for an update of it."""
 
+WORKING: Final = frozenset(
+    f"jobs_job.{column}"
+    for column in (
+        "claim",
+        "claimed_until",
+        "done",
+        "finished_at",
+        "problem",
+        "total",
+        "tries",
+        "try_at",
+        "words",
+    )
+)
+"""How far a worker is with a job. Asking for the job is part of an act, and what it does is another."""
+
 
 class ForbiddenWriteError(RuntimeError):
     """A fault in our code: SQL that writes was sent where it may not be. Names the table."""
@@ -51,7 +67,7 @@ def reading(*, also: Iterable[str] = BOOKKEEPING) -> Iterator[None]:
 
 
 @contextmanager
-def writing(*, also: Iterable[str] = SIGNING_IN) -> Iterator[None]:
+def writing(*, also: Iterable[str] = SIGNING_IN | WORKING) -> Iterator[None]:
     """Refuse every statement that could change something outside an act, but to what ``also`` names.
 
     Raises:

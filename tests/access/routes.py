@@ -47,6 +47,7 @@ EXAMPLES: dict[str, dict[str, object]] = {
     "inspection-rating-propose": {"reference": "no-such-inspection", "standard": "leadership"},
     "inspection-ratings": {"reference": "no-such-inspection"},
     "inspection-totals": {"reference": "no-such-inspection"},
+    "job": {"job_id": 10**6},
     "process": {"identifier": "no-such-process"},
     "query": {"query_id": 10**6},
     "query-answer": {"query_id": 10**6},

@@ -26,6 +26,7 @@ COMMANDS = {
     "rate": "oversight.web.command_line.rating:rate",
     "serve": "oversight.web.command_line.running:serve",
     "setup": "oversight.web.command_line.running:setup",
+    "work": "oversight.web.command_line.working:work_",
 }
 
 

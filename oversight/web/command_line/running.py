@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from contextlib import nullcontext
 
 import click
 from django.conf import settings
@@ -16,6 +17,7 @@ from oversight.access.queries import acting_by_command
 from oversight.arrangements import actions as arrangements
 from oversight.parties import actions as parties
 from oversight.publication import actions as publication
+from oversight.web.command_line.working import beside
 from oversight.web.static_files import collect
 
 
@@ -32,7 +34,13 @@ def setup() -> None:
 @click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on.")
 @click.option("--port", default=8000, show_default=True, help="Port to listen on.")
 @click.option("--workers", default=1, show_default=True, help="Server processes.")
-def serve(host: str, port: int, workers: int) -> None:
+@click.option(
+    "--work/--no-work",
+    default=True,
+    show_default=True,
+    help="Do background work too.",
+)
+def serve(host: str, port: int, workers: int, *, work: bool) -> None:
     """Serve the site; a database of this machine that is not ready is made ready first."""
     if _unapplied():
         if os.environ.get("DATABASE_URL"):
@@ -44,7 +52,7 @@ def serve(host: str, port: int, workers: int) -> None:
     from granian.log import LogLevels  # noqa: PLC0415
 
     _say(f"Serving on http://{host}:{port} (stop with Ctrl+C)")
-    Granian(
+    server = Granian(
         "config.wsgi:application",
         address=host,
         port=port,
@@ -55,7 +63,9 @@ def serve(host: str, port: int, workers: int) -> None:
         websockets=False,
         log_access=False,
         log_level=LogLevels.warning,
-    ).serve()
+    )
+    with beside() if work else nullcontext():
+        server.serve()
 
 
 def make_ready() -> None:

@@ -1,0 +1,72 @@
+"""The worker that does in the background what no page waits for."""
+
+from __future__ import annotations
+
+import signal
+import subprocess
+import sys
+import threading
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from typing import Any, Final
+
+import click
+from django.utils import timezone
+
+from oversight.jobs.working import Handler, keep_working, work
+from oversight.web.command_line.databases import telling_of_databases
+
+#: Seconds between two looks for what is due.
+EVERY: Final = 2.0
+#: Seconds before a worker that died is started again.
+RESTART: Final = 1.0
+
+
+def handlers() -> Mapping[str, Handler]:
+    """Give how each kind of job is done."""
+    return {}
+
+
+@click.command("work")
+@click.option("--once", is_flag=True, help="Do what is due now, then stop.")
+def work_(*, once: bool) -> None:
+    """Do what is due in the background: publish at a set moment, make files.
+
+    Several may run at once, on one machine or on many. Stop one with Ctrl+C: it ends what it is doing first.
+    """
+    with telling_of_databases():
+        if once:
+            tried = work(handlers(), clock=timezone.now)
+            click.echo(f"{tried} {'job' if tried == 1 else 'jobs'} tried", err=True)
+            return
+    stopping = threading.Event()
+
+    def stop(*_: Any) -> None:
+        stopping.set()
+
+    signal.signal(signal.SIGTERM, stop)
+    signal.signal(signal.SIGINT, stop)
+    keep_working(handlers(), clock=timezone.now, pause=lambda: not stopping.wait(EVERY))
+
+
+@contextmanager
+def beside() -> Iterator[None]:
+    """Run a worker in a process of its own for as long as this lasts; one that dies is started again."""
+    stopping = threading.Event()
+    running: list[subprocess.Popen[bytes]] = []
+
+    def keep_one() -> None:
+        while not stopping.is_set():
+            running[:] = [subprocess.Popen([sys.executable, "-m", "oversight", "work"])]
+            running[0].wait()
+            stopping.wait(RESTART)
+
+    keeper = threading.Thread(target=keep_one, name="worker", daemon=True)
+    keeper.start()
+    try:
+        yield
+    finally:
+        stopping.set()
+        for process in running:
+            process.terminate()
+        keeper.join(timeout=30)
