@@ -1,7 +1,7 @@
 """Every page says who may come and whether it writes; here it is held to that.
 
 A view without a declaration is refused to everyone. GET and HEAD run where nothing can be written, POST where
-only an act writes. The declarations themselves are in ``oversight.kernel.declaring``, below every area.
+only an act writes; a view that records who reads it runs as POST does. The declarations themselves are in ``oversight.kernel.declaring``, below every area.
 """
 
 from __future__ import annotations
@@ -105,7 +105,7 @@ class _Gate:
             turned_away = _turned_away(request, declaration)
             if turned_away is not None:
                 return turned_away
-        with reading() if method in _READING else writing():
+        with reading() if method in _READING and not declaration.logs else writing():
             response = view(request, *args, **kwargs)
             render = getattr(response, "render", None)
             if callable(render):

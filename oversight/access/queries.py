@@ -35,6 +35,7 @@ class Acting:
         lineage: Lineage of the party; empty likewise.
         party_name: Name of the party; empty likewise.
         membership: Row of the membership acted under; None for commands and when there is none.
+        today: London date on which they act; None for commands. What ends by itself has then ended for them.
     """
 
     reference: str
@@ -44,6 +45,7 @@ class Acting:
     lineage: str = ""
     party_name: str = ""
     membership: int | None = None
+    today: date | None = None
 
     @property
     def role_title(self) -> str:
@@ -111,8 +113,8 @@ def _refusal(actor: Acting, permission: str, over: PartyLike | None) -> Refused:
     )
 
 
-def acting_under(membership: MembershipFacts) -> Acting:
-    """Give the actor that a membership makes of a person."""
+def acting_under(membership: MembershipFacts, *, today: date | None = None) -> Acting:
+    """Give the actor that a membership makes of a person, on a London date where one is known."""
     return Acting(
         reference=f"person:{membership.person_id}",
         name=membership.person_name,
@@ -121,6 +123,7 @@ def acting_under(membership: MembershipFacts) -> Acting:
         lineage=membership.party.lineage,
         party_name=membership.party.name,
         membership=membership.id,
+        today=today,
     )
 
 
@@ -145,7 +148,7 @@ def acting_for(*, person_id: int, name: str, chosen: int | None, today: date) ->
         found = memberships[0]
     if found is None:
         return Acting(reference=f"person:{person_id}", name=name), len(memberships)
-    return acting_under(found), len(memberships)
+    return acting_under(found, today=today), len(memberships)
 
 
 def acting_by_command(command: str, *, role: str = "service_operator") -> Acting:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Protocol
 
 
@@ -35,6 +36,10 @@ class Actor(Protocol):
     @property
     def role(self) -> str:
         """Identifier of the role acted in; empty when signed out."""
+
+    @property
+    def today(self) -> date | None:
+        """London date on which they act, for what ends by itself; None when no day is known."""
 
     def may(self, permission: str, party: PartyLike | None = None) -> bool:
         """Tell whether this actor holds ``permission``, over ``party`` when one is given."""

@@ -21,7 +21,8 @@ class Declaration:
     Args:
         signed_in: Whether the visitor must be signed in and acting for a party.
         permission: Permission the visitor's role must hold, over any party; empty when none is asked.
-        writes: Whether POST is answered. GET and HEAD never write, whatever a view declares.
+        writes: Whether POST is answered. GET and HEAD write nothing, unless ``logs``.
+        logs: Whether who reads it is recorded, so that GET may write too, by an act alone.
         own_account: Whether someone signed in may come before they act for any party.
     """
 
@@ -29,6 +30,7 @@ class Declaration:
     permission: str
     writes: bool
     own_account: bool = False
+    logs: bool = False
 
 
 def _declared(declaration: Declaration) -> Callable[[View], View]:
@@ -74,11 +76,21 @@ def own_account_form(view: View) -> View:
     return _declared(Declaration(signed_in=True, permission="", writes=True, own_account=True))(view)
 
 
-def reads(permission: str) -> Callable[[View], View]:
-    """Declare a page that needs ``permission`` and only reads."""
-    return _declared(Declaration(signed_in=True, permission=permission, writes=False))
+def reads(permission: str, *, logs: bool = False) -> Callable[[View], View]:
+    """Declare a page that needs ``permission`` and only reads.
+
+    Args:
+        permission: Identifier of the permission.
+        logs: Whether the page records who read it.
+    """
+    return _declared(Declaration(signed_in=True, permission=permission, writes=False, logs=logs))
 
 
-def writes(permission: str) -> Callable[[View], View]:
-    """Declare a page that needs ``permission``, shows on GET and writes on POST."""
-    return _declared(Declaration(signed_in=True, permission=permission, writes=True))
+def writes(permission: str, *, logs: bool = False) -> Callable[[View], View]:
+    """Declare a page that needs ``permission``, shows on GET and writes on POST.
+
+    Args:
+        permission: Identifier of the permission.
+        logs: Whether the page records who read it on GET.
+    """
+    return _declared(Declaration(signed_in=True, permission=permission, writes=True, logs=logs))

@@ -20,6 +20,7 @@ from oversight.kernel.declaring import (
     writes,
 )
 from oversight.kernel.refusals import Refused
+from oversight.ledger.acting import Recorded, action
 from oversight.ledger.guard import ForbiddenWriteError
 from oversight.parties.models import Person
 from tests.factories.parties import make_member
@@ -129,6 +130,28 @@ def test_reading_cannot_write(method):
 def test_sending_writes_by_an_act_alone():
     with pytest.raises(ForbiddenWriteError, match="outside an action"):
         visit(writes("parties.see_units")(write), method="POST", user=someone())
+
+
+@action(verb="page.read", permission="parties.see_units")
+def log_reading(*, by, at):
+    return Recorded("page:1", {}, None)
+
+
+def logging(request):
+    log_reading(by=request.actor, at=request.at)
+    return HttpResponse(b"read")
+
+
+def test_a_page_that_records_who_reads_it_writes_by_an_act_alone():
+    assert visit(reads("parties.see_units", logs=True)(logging), user=someone()).content == b"read"
+
+    with pytest.raises(ForbiddenWriteError, match="outside an action"):
+        visit(writes("parties.see_units", logs=True)(write), user=someone())
+
+
+def test_an_act_does_not_make_reading_write():
+    with pytest.raises(ForbiddenWriteError, match="only reading"):
+        visit(reads("parties.see_units")(logging), user=someone())
 
 
 def test_a_template_that_is_rendered_late_cannot_write_either():
