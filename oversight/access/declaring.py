@@ -1,7 +1,8 @@
 """Every page says who may come and whether it writes; here it is held to that.
 
 A view without a declaration is refused to everyone. GET and HEAD run where nothing can be written, POST where
-only an act writes; a view that records who reads it runs as POST does. The declarations themselves are in ``oversight.kernel.declaring``, below every area.
+only an act writes; a view that records who reads it runs as POST does. The declarations themselves are in
+``oversight.kernel.declaring``, below every area.
 """
 
 from __future__ import annotations
