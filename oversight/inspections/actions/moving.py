@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
-from oversight.arrangements.actions import happened, withdraw_event
+from oversight.arrangements.actions import EventFacts, happened, withdraw_event
 from oversight.arrangements.queries import event as event_detail
 from oversight.inspections.models import TEXT_LENGTH, Inspection, InspectionMove
 from oversight.inspections.queries.sight import not_found, visible
@@ -62,7 +62,7 @@ def _moved(
     detail: str = "",
     reason: str = "",
     event: str = "",
-) -> None:
+) -> EventFacts | None:
     """Take a step that was checked: write the inspection as the caller changed it, and what follows.
 
     Args:
@@ -75,6 +75,9 @@ def _moved(
         reason: Why, where the step needs a reason.
         event: What the arrangements are told in the same transaction, so that what is owed follows; empty for
             nothing.
+
+    Returns:
+        What telling the arrangements did; None when they were told nothing.
     """
     if needs_reason(move.name) and not reason:
         raise Refused(
@@ -88,9 +91,12 @@ def _moved(
     row.revision += 1
     row.save()
     told = _told(row, move.name, move.source, by=by, at=at, on=on, detail=detail, reason=reason)
-    if event:
-        told.event = _tell_arrangements(row, event, by=by, at=at, on=on)
-        told.save()
+    if not event:
+        return None
+    facts = _tell_arrangements(row, event, by=by, at=at, on=on)
+    told.event = facts.id
+    told.save()
+    return facts
 
 
 def _told(
@@ -119,7 +125,7 @@ def _told(
     )
 
 
-def _tell_arrangements(row: Inspection, event: str, *, by: Actor, at: datetime, on: date) -> int:
+def _tell_arrangements(row: Inspection, event: str, *, by: Actor, at: datetime, on: date) -> EventFacts:
     return happened(
         by=by,
         at=at,
@@ -131,7 +137,7 @@ def _tell_arrangements(row: Inspection, event: str, *, by: Actor, at: datetime, 
         unit=party(row.unit_id) if row.unit_id and row.kind == "core" else None,
         addressee=None,
         note="",
-    ).id
+    )
 
 
 def _end_what_is_owed(row: Inspection, *, by: Actor, at: datetime, reason: str) -> None:
