@@ -129,3 +129,16 @@ def test_every_test_claims_something():
 )
 def test_a_test_that_claims_nothing_is_found(source, silent):
     assert silent_tests(source) == (["test_a"] if silent else [])
+
+
+def test_no_journey_reads_a_page_at_once():
+    # What a click brings is still to come when the click is done; ``expect`` waits for it.
+    found = [
+        f"{shown(path)}:{number}"
+        for path in tracked(".py")
+        if path.is_relative_to(ROOT / "tests" / "journeys")
+        for number, line in enumerate(path.read_text().splitlines(), start=1)
+        if "page.content()" in line or "phone.content()" in line or "plain.content()" in line
+    ]
+
+    assert found == [], "\n".join(found)

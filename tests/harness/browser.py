@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
 from typing import Any
-from weakref import WeakSet
+from weakref import WeakKeyDictionary, WeakSet
 
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Playwright, Response
 
@@ -38,6 +36,7 @@ QUIET = [
 ]
 
 _scriptless: WeakSet[BrowserContext] = WeakSet()
+_readers: WeakKeyDictionary[Browser, Page] = WeakKeyDictionary()
 
 
 def start(playwright: Playwright) -> Browser:
@@ -89,52 +88,48 @@ def open_context(browser: Browser, size: dict[str, int], *, scripts: bool) -> Br
     return context
 
 
-def has_scripts(page: Page) -> bool:
-    """Say whether the page was opened with scripts."""
-    return page.context not in _scriptless
-
-
 @cache
 def _axe() -> str:
     return AXE.read_text(encoding="utf-8")
 
 
-@contextmanager
-def _where_axe_can_run(page: Page) -> Iterator[Page]:
+def _where_axe_can_run(page: Page) -> Page:
     """Give the page itself, or a copy of it when it was loaded without scripts, where axe could not run.
 
     The copy shows what the visitor sees: the same markup and style, no scripts started, what stands in
-    ``noscript`` shown.
+    ``noscript`` shown. One reader's window is kept for all copies, so that styles are loaded once.
     """
     if page.context not in _scriptless:
-        yield page
-        return
+        return page
     markup = re.sub(
         r"<script\b.*?</script>|</?noscript>", "", page.content(), flags=re.DOTALL | re.IGNORECASE
     )
-    assert page.context.browser is not None
-    context = page.context.browser.new_context(
-        viewport=page.viewport_size, storage_state=page.context.storage_state()
-    )
-    copy = context.new_page()
-    copy.route(page.url, lambda route: route.fulfill(body=markup, content_type="text/html; charset=utf-8"))
-    copy.goto(page.url)
-    yield copy
-    context.close()
+    browser, size = page.context.browser, page.viewport_size
+    assert browser is not None
+    assert size is not None
+    if browser not in _readers:
+        _readers[browser] = browser.new_context().new_page()
+    copy = _readers[browser]
+    copy.set_viewport_size(size)
+    address = page.url.partition("#")[0]
+    copy.route(address, lambda route: route.fulfill(body=markup, content_type="text/html; charset=utf-8"))
+    copy.goto(address)
+    copy.unroute(address)
+    return copy
 
 
 def violations(page: Page) -> list[str]:
     """What of WCAG 2.0 to 2.2, A and AA, the page in its present state breaks, a line for each place."""
     # A click answers when the next page starts to come; what is judged is the page that came.
     page.wait_for_load_state("load")
-    with _where_axe_can_run(page) as seen:
-        if not seen.evaluate("typeof window.axe === 'object'"):
-            # Evaluated, not added as a script, because the page's own policy would rightly refuse that.
-            seen.evaluate(_axe())
-        found: dict[str, Any] = seen.evaluate(
-            "tags => axe.run(document, {runOnly: {type: 'tag', values: tags}, resultTypes: ['violations']})",
-            WCAG,
-        )
+    seen = _where_axe_can_run(page)
+    if not seen.evaluate("typeof window.axe === 'object'"):
+        # Evaluated, not added as a script, because the page's own policy would rightly refuse that.
+        seen.evaluate(_axe())
+    found: dict[str, Any] = seen.evaluate(
+        "tags => axe.run(document, {runOnly: {type: 'tag', values: tags}, resultTypes: ['violations']})",
+        WCAG,
+    )
     return [
         f"{rule['id']} ({rule['impact']}): {rule['help']}\n    at {' '.join(map(str, node['target']))}\n"
         f"    {node['html'][:200]}\n    {(node['failureSummary'] or '').replace(chr(10), chr(10) + '    ')}"
@@ -149,25 +144,32 @@ def check_accessible(page: Page) -> None:
     assert not found, f"{page.url} is not accessible:\n" + "\n".join(found)
 
 
+_WIDE = """() => {
+    const width = document.documentElement.clientWidth;
+    if (document.documentElement.scrollWidth <= width) return [];
+    const scrolls = (element) => {
+        for (let at = element.parentElement; at; at = at.parentElement)
+            if (['auto', 'scroll', 'hidden'].includes(getComputedStyle(at).overflowX)) return true;
+        return false;
+    };
+    const out = [...document.querySelectorAll('body *')]
+        .filter((element) => element.getBoundingClientRect().right > width + 1 && !scrolls(element))
+        .map((element) => `${element.tagName.toLowerCase()}.${element.getAttribute('class') || ''} `
+            + `reaches ${Math.round(element.getBoundingClientRect().right)} of ${width}`);
+    return out.length ? out : [`${document.documentElement.scrollWidth} of ${width} pixels`];
+}"""
+
+
 def check_no_sideways_scroll(page: Page) -> None:
-    """Fail when the page is wider than its window (WCAG 1.4.10), and name what sticks out."""
+    """Fail when the page is wider than its window or a phone (WCAG 1.4.10), and name what sticks out."""
     page.wait_for_load_state("load")
-    wide = page.evaluate(
-        """() => {
-            const width = document.documentElement.clientWidth;
-            if (document.documentElement.scrollWidth <= width) return [];
-            const scrolls = (element) => {
-                for (let at = element.parentElement; at; at = at.parentElement)
-                    if (['auto', 'scroll', 'hidden'].includes(getComputedStyle(at).overflowX)) return true;
-                return false;
-            };
-            const out = [...document.querySelectorAll('body *')]
-                .filter((element) => element.getBoundingClientRect().right > width + 1 && !scrolls(element))
-                .map((element) => `${element.tagName.toLowerCase()}.${element.getAttribute('class') || ''} `
-                    + `reaches ${Math.round(element.getBoundingClientRect().right)} of ${width}`);
-            return out.length ? out : [`${document.documentElement.scrollWidth} of ${width} pixels`];
-        }"""
-    )
+    came_as = page.viewport_size
+    wide: list[str] = page.evaluate(_WIDE)
+    if came_as != PHONE:
+        page.set_viewport_size({"width": PHONE["width"], "height": PHONE["height"]})
+        wide += page.evaluate(_WIDE)
+        if came_as is not None:
+            page.set_viewport_size(came_as)
     assert not wide, f"{page.url} scrolls sideways:\n" + "\n".join(wide)
 
 

@@ -102,15 +102,16 @@ def plain(browser: Browser, site: str, faults: browsing.Faults) -> Iterator[Page
 @pytest.fixture(
     params=[
         pytest.param((browsing.DESKTOP, True), id="desktop"),
-        pytest.param((browsing.PHONE, True), id="phone"),
-        pytest.param((browsing.DESKTOP, False), id="desktop-without-scripts"),
         pytest.param((browsing.PHONE, False), id="phone-without-scripts"),
     ]
 )
 def every_page(
     request: pytest.FixtureRequest, browser: Browser, site: str, faults: browsing.Faults
 ) -> Iterator[Page]:
-    """The front page in each of the four ways that people come, one test for each."""
+    """The front page on a desktop with scripts and on a phone without, one test for each.
+
+    Between them every width and every script is met; both are held to a phone's width.
+    """
     size, scripts = request.param
     with _opened(browser, site, faults, size, scripts=scripts) as opened:
         yield opened

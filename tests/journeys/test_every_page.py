@@ -7,7 +7,7 @@ from playwright.sync_api import expect
 
 from oversight.arrangements.models import Duty, DutyQuery, Event
 from oversight.publication.queries.reports import latest
-from tests.harness.browser import PHONE, check_accessible, check_no_sideways_scroll, has_scripts
+from tests.harness.browser import check_accessible, check_no_sideways_scroll
 
 PUBLIC = [
     "/",
@@ -59,9 +59,7 @@ REFUSED = {"/no-such-page": 404, "/areas/no-such-area": 404, "/reports/no-such-r
 def look(page, address):
     page.goto(address)
     assert page.locator("h1").count() == 1, f"{address} has {page.locator('h1').count()} main headings"
-    if page.viewport_size == PHONE or has_scripts(page):
-        # Without scripts the markup is the same at every width, so the phone's is looked at for both.
-        check_accessible(page)
+    check_accessible(page)
     check_no_sideways_scroll(page)
 
 
