@@ -157,6 +157,7 @@ def test_a_job_may_be_dropped(by):
     assert stands(number).progress.words == "Nobody wants it any more"
 
 
+@pytest.mark.django_db(transaction=True)
 def test_a_job_writes_by_acts_alone(by):
     number = ask(by=by, at=AT)
 
