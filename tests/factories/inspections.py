@@ -77,7 +77,7 @@ def ask(inspection: Inspection, by: Acting, keys=(), *, reason="", decision="ask
     )
 
 
-def supply(inspection: Inspection, title: str, by: Acting, at=AT, describes=date(2026, 3, 1)) -> None:
+def supply(inspection: Inspection, title: str, by: Acting, at=AT, describes=date(2026, 3, 1), **more) -> None:
     """Supply the item of this title."""
     request = inspection.requests.get(title=title)
     information.supply_information(
@@ -89,6 +89,7 @@ def supply(inspection: Inspection, title: str, by: Acting, at=AT, describes=date
         describes=describes,
         where="Shared drive, folder 12",
         note="",
+        **more,
     )
 
 

@@ -8,6 +8,7 @@ from datetime import date, datetime
 from enum import StrEnum
 
 from oversight.arrangements.actions import happened
+from oversight.inspections.actions.files import _file_facts, _keep_within
 from oversight.inspections.actions.moving import (
     _checked_move,
     _locked,
@@ -25,6 +26,7 @@ from oversight.inspections.queries.information import (
     wanted_of,
 )
 from oversight.inspections.queries.sight import found
+from oversight.inspections.rules.files import FileUse
 from oversight.kernel.acting import Actor, PartyLike
 from oversight.kernel.digests import Value
 from oversight.kernel.refusals import Refused
@@ -213,6 +215,9 @@ def supply_information(
     describes: date,
     where: str,
     note: str,
+    file_name: str = "",
+    file: bytes = b"",
+    sensitive: bool = False,
 ) -> Recorded[None]:
     """Supply an item. It also meets every other open request for the same, and stays for later inspections.
 
@@ -223,12 +228,15 @@ def supply_information(
         request_id: Row of the request.
         revision: The request's revision that the actor saw.
         describes: Day up to which it describes things, not later than today.
-        where: Where the Inspectorate finds it: a link, or a place; must not be empty.
+        where: Where the Inspectorate finds it: a link, or a place; may be empty when there is a file.
         note: Anything to add; may be empty.
+        file_name: Name of a file that is supplied; empty for none.
+        file: Its content.
+        sensitive: Whether each reading of the file is recorded.
 
     Raises:
         Refused: It was supplied already, the inspection no longer takes information, the day is still to
-            come, or nobody is told where it is.
+            come, there is neither file nor place, or the file is not one that can be kept.
     """
     row = found(by, reference)
     one = (
@@ -257,13 +265,25 @@ def supply_information(
             field="describes",
         )
     place = _text(where, "where")
-    if not place:
+    if not place and not file_name:
         raise Refused(
             "information_where",
-            "Nobody is told where this is.",
-            "Enter a link, or where the Inspectorate finds it.",
+            "There is no file, and nobody is told where this is.",
+            "Choose a file, or enter a link or a place.",
             paragraph="31",
             field="where",
+        )
+    kept = None
+    if file_name:
+        kept = _keep_within(
+            row,
+            use=FileUse.INFORMATION,
+            name=file_name,
+            content=file,
+            by=by,
+            at=at,
+            sensitive=sensitive,
+            party=one.owner_id,
         )
     supply = SuppliedInformation.objects.create(
         item=one.item,
@@ -272,6 +292,7 @@ def supply_information(
         owner_id=one.owner_id,
         describes=describes,
         where=place,
+        file=kept,
         note=_text(note, "note"),
         supplied_for=row,
         supplied_at=at,
@@ -293,6 +314,7 @@ def supply_information(
         "about": one.about_id,
         "describes": describes,
         "where": place,
+        "file": _file_facts(kept) if kept else None,
         "requests": list(met),
     }
     return Recorded(f"inspection:{row.reference}", payload, None)

@@ -10,6 +10,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 
 from oversight.arrangements.forms import Day, Line, Lines, PartyName
+from oversight.inspections.forms.files import Attachment
 from oversight.inspections.queries.case import CaseDetail, CaseFilter, types
 from oversight.inspections.queries.information import Wanted
 from oversight.inspections.queries.people import Inspector
@@ -311,9 +312,22 @@ class Supplying(_Step):
     """One item of information as its owner supplies it."""
 
     describes = Day(label="Up to which day does it describe things?")
+    file = Attachment(label="File", required=False)
+    sensitive = forms.BooleanField(
+        label="The file is sensitive",
+        required=False,
+        help_text="The record then says each time who read it.",
+    )
     where = Lines(
         label="Where does the Inspectorate find it?",
-        help_text="A link, or a place. Do not name anyone who is supervised.",
-        error_messages={"required": "Enter a link or a place."},
+        required=False,
+        help_text="A link or a place, when you choose no file. Do not name anyone who is supervised.",
     )
     note = Lines(label="Note (optional)", required=False)
+
+    def clean(self) -> dict[str, Any]:
+        """Ask for a file or a place."""
+        cleaned = super().clean() or {}
+        if not self.errors and not cleaned.get("file") and not cleaned.get("where"):
+            self.add_error("file", "Choose a file, or enter below where the Inspectorate finds it.")
+        return cleaned

@@ -9,6 +9,7 @@ from datetime import date
 from django.db.models import Q
 
 from oversight.inspections.models import InformationRequest, Inspection, InspectionMove, SuppliedInformation
+from oversight.inspections.queries.files import FileLine, answers_for, lines_of
 from oversight.inspections.queries.sight import found
 from oversight.inspections.rules.case import CaseState
 from oversight.inspections.rules.programmes import Information
@@ -36,7 +37,8 @@ class Held:
         describes: Day up to which it describes things.
         owner: Who supplied it.
         supplied_for: Reference of the inspection for which it was supplied.
-        where: Where it is found; empty for those who may not know.
+        where: Where it is found; empty for those who may not know, or when it is a file alone.
+        file: The file; None for those who may not read it, or when there is none.
         note: What its owner said of it; empty likewise.
     """
 
@@ -45,6 +47,7 @@ class Held:
     owner: PartyRef
     supplied_for: str
     where: str
+    file: FileLine | None
     note: str
 
 
@@ -194,7 +197,7 @@ def information(*, actor: Actor, reference: str) -> InformationPage:
 
 
 def information_of(actor: Actor, row: Inspection) -> InformationPage:
-    """Give the same for a row that the actor was seen to see: four queries."""
+    """Give the same for a row that the actor was seen to see: five queries."""
     parties = parties_by_code()
     wanted = wanted_of(row, parties)
     asked = {
@@ -203,6 +206,8 @@ def information_of(actor: Actor, row: Inspection) -> InformationPage:
     }
     held = latest_held(row, [(item.id, about.code) for item, about, _ in wanted])
     pending = _pending(row, [(item.id, about.code) for item, about, _ in wanted])
+    supplies = [*held.values(), *(one.supply for one in asked.values() if one.supply)]
+    files = lines_of(one.file_id for one in supplies if one.file_id)
     lines = []
     for item, about, owner in wanted:
         request = asked.get((item.id, about.code))
@@ -214,9 +219,9 @@ def information_of(actor: Actor, row: Inspection) -> InformationPage:
                 about=about,
                 owner=parties[request.owner_id] if request else owner,
                 flag=item.basis.flag,
-                held=_held(actor, earlier, parties) if earlier else None,
+                held=_held(actor, earlier, parties, files) if earlier else None,
                 pending=pending.get((item.id, about.code), ""),
-                asked=_asked(actor, row, request, parties) if request else None,
+                asked=_asked(actor, row, request, parties, files) if request else None,
             )
         )
     return InformationPage(tuple(lines), _confirmations(actor, row, asked.values(), parties))
@@ -254,21 +259,33 @@ def _pending(row: Inspection, keys: Iterable[tuple[str, str]]) -> dict[tuple[str
     return {(item, about): reference for item, about, reference in rows}
 
 
-def _held(actor: Actor, one: SuppliedInformation, parties: Mapping[str, PartyRef]) -> Held:
+def _held(
+    actor: Actor,
+    one: SuppliedInformation,
+    parties: Mapping[str, PartyRef],
+    files: Mapping[int, FileLine],
+) -> Held:
     owner = parties[one.owner_id]
     # Where it lies is for the Inspectorate, which uses it, and for those who answer for its owner.
-    knows = actor.party in {OWNER, owner.code} or f"/{actor.party}/" in owner.lineage
+    knows = actor.party == OWNER or answers_for(actor, owner.code)
     return Held(
         id=one.pk,
         describes=one.describes,
         owner=owner,
         supplied_for=one.supplied_for.reference if actor.party == OWNER else "",
         where=one.where if knows else "",
+        file=files.get(one.file_id or 0) if knows else None,
         note=one.note if knows else "",
     )
 
 
-def _asked(actor: Actor, row: Inspection, one: InformationRequest, parties: Mapping[str, PartyRef]) -> Asked:
+def _asked(
+    actor: Actor,
+    row: Inspection,
+    one: InformationRequest,
+    parties: Mapping[str, PartyRef],
+    files: Mapping[int, FileLine],
+) -> Asked:
     owner = parties[one.owner_id]
     return Asked(
         id=one.pk,
@@ -276,7 +293,7 @@ def _asked(actor: Actor, row: Inspection, one: InformationRequest, parties: Mapp
         needed_by=one.needed_by,
         reason=one.reason,
         reused=one.reused,
-        supply=_held(actor, one.supply, parties) if one.supply else None,
+        supply=_held(actor, one.supply, parties, files) if one.supply else None,
         may_supply=one.met_at is None and row.state in WANTED_IN and actor.may(SUPPLY, owner),
     )
 

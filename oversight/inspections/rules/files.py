@@ -28,7 +28,7 @@ from PIL import Image, UnidentifiedImageError
 from oversight.inspections.rules.case_lists import LabelledFigure
 from oversight.kernel.data_files import DataFile, read_yaml
 from oversight.kernel.refusals import Refused
-from oversight.kernel.words import join_in_words
+from oversight.kernel.words import count_in_words, join_in_words
 
 LONGEST_NAME: Final = 120
 MEGABYTE: Final = 1024 * 1024
@@ -198,7 +198,7 @@ def read_file_rules(file: DataFile) -> FileRules:
 def size_in_words(size: int) -> str:
     """Give ``812 bytes``, ``12 KB`` or ``3.4 MB``."""
     if size < 1024:
-        return f"{size} bytes"
+        return count_in_words(size, "byte")
     if size < MEGABYTE:
         return f"{size // 1024} KB"
     return f"{size * 10 // MEGABYTE / 10:.1f} MB"

@@ -87,7 +87,7 @@ def supply(request: Request, reference: str, request_id: int) -> HttpResponse:
     found = case_detail(actor=request.actor, reference=reference)
     status = 200
     if request.method == "POST":
-        form = Supplying(request.POST)
+        form = Supplying(request.POST, request.FILES)
         if form.is_valid():
             given = form.cleaned_data
             try:
@@ -100,6 +100,9 @@ def supply(request: Request, reference: str, request_id: int) -> HttpResponse:
                     describes=given["describes"],
                     where=given["where"],
                     note=given["note"],
+                    file_name=given["file"].name if given["file"] else "",
+                    file=given["file"].read() if given["file"] else b"",
+                    sensitive=given["sensitive"],
                 )
             except Refused as refused:
                 show_refusal(form, refused)

@@ -1,0 +1,37 @@
+"""The field with which a file is attached."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+
+from oversight.inspections.rules.files import check_size, file_rules
+from oversight.kernel.refusals import Refused
+
+
+class Attachment(forms.FileField):
+    """A file of the kinds allowed. Its content is judged by the act that keeps it."""
+
+    default_error_messages = {
+        "required": "Choose a file.",
+        "invalid": "Choose a file.",
+        "missing": "Choose a file.",
+        "empty": "The file is empty. Choose a file that says something.",
+    }
+
+    def __init__(
+        self, *, note: str = "Do not attach anything that names someone supervised.", **options: Any
+    ) -> None:
+        super().__init__(help_text=f"{file_rules().in_words} {note}".strip(), **options)
+
+    def clean(self, data: Any, initial: Any = None) -> Any:
+        """Refuse a file too large, before it is read."""
+        file = super().clean(data, initial)
+        if file:
+            try:
+                check_size(file.size)
+            except Refused as refused:
+                raise ValidationError(str(refused), code=refused.rule) from refused
+        return file
