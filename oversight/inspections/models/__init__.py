@@ -23,6 +23,19 @@ from oversight.inspections.models.fieldwork import (
 from oversight.inspections.models.files import StoredFile
 from oversight.inspections.models.notes import EvidenceNote
 from oversight.inspections.models.ratings import PanelMember, RatingProposal, SettledRating
+from oversight.inspections.models.report import (
+    DataCheck,
+    DataItem,
+    DataItemRevision,
+    PracticeExample,
+    Recommendation,
+    RecommendationsReason,
+    RecommendationWording,
+    ReportSection,
+    ReportVersion,
+)
+from oversight.inspections.models.sharing import CaseShare, SharedPart, ShareReading
+from oversight.inspections.models.standards import StandardsVersion
 
 __all__ = [
     "REFERENCE_LENGTH",
@@ -30,6 +43,10 @@ __all__ = [
     "TITLE_LENGTH",
     "CaseJudgement",
     "CaseList",
+    "CaseShare",
+    "DataCheck",
+    "DataItem",
+    "DataItemRevision",
     "EvidenceNote",
     "InformationRequest",
     "Inspection",
@@ -38,11 +55,20 @@ __all__ = [
     "InspectionUnit",
     "ListRow",
     "PanelMember",
+    "PracticeExample",
     "RatingProposal",
+    "Recommendation",
+    "RecommendationWording",
+    "RecommendationsReason",
+    "ReportSection",
+    "ReportVersion",
     "SampleDraw",
     "SampledCase",
     "SecondReading",
     "SettledRating",
+    "ShareReading",
+    "SharedPart",
+    "StandardsVersion",
     "StoredFile",
     "SuppliedInformation",
     "TeamMember",

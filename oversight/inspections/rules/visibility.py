@@ -1,9 +1,9 @@
-"""Who sees what of an inspection, and from when (H4, ¶16, ¶18, ¶22). The queries ask the same.
+"""Who sees what of an inspection, and from when (H4, ¶16, ¶18, ¶22, ¶33). The queries ask the same.
 
 Until an inspection is announced it is known to the Inspectorate's planners alone. From then on the
 Inspectorate, OSAG and data assurance know of it, the inspected know of their own, and a partner inspectorate
-knows of those it takes part in. What inspectors judge stays with the Inspectorate and its partners; the draft
-is seen by the others once it is sent for checking.
+knows of those it takes part in. What inspectors judge stays with the Inspectorate; a partner sees of it what
+a live share gives (¶33); the draft is seen by the others once it is sent for checking.
 """
 
 from __future__ import annotations
@@ -17,15 +17,25 @@ from oversight.inspections.rules.case import DRAFT_SENT
 
 
 class Part(StrEnum):
-    """A part of a case that someone may see or not."""
+    """A part of a case that someone may see or not.
+
+    ``CASES`` (with their judgements), ``NOTES``, ``DATA`` and ``FILES`` are shared with partners one by one;
+    ``EVIDENCE`` is all that inspectors found, with what they write of it before the draft is sent.
+    """
 
     CASE = "case"
     INFORMATION = "information"
+    CASES = "cases"
+    NOTES = "notes"
+    DATA = "data"
+    FILES = "files"
     EVIDENCE = "evidence"
     DRAFT = "draft"
 
 
 OWNER: Final = "hmip"
+#: What a share can give to a partner inspectorate (¶33).
+SHAREABLE: Final = frozenset({Part.CASES, Part.NOTES, Part.DATA, Part.FILES})
 _NOTHING: Final[frozenset[Part]] = frozenset()
 
 
@@ -57,12 +67,14 @@ class CaseFacts:
         announced: Whether it was ever announced.
         lineages: Lineage of each unit inspected.
         partners: Codes of the partner inspectorates.
+        shared: What live shares give to the party of the one who looks, when it is a partner.
     """
 
     state: str
     announced: bool
     lineages: Collection[str]
     partners: Collection[str]
+    shared: Collection[Part] = ()
 
 
 def is_inspected(party: str, lineage: str, lineages: Collection[str]) -> bool:
@@ -79,7 +91,9 @@ def visible_parts(viewer: Viewer, case: CaseFacts) -> frozenset[Part]:
     if viewer.party == OWNER:
         return frozenset(Part)
     if viewer.party in case.partners:
-        return frozenset(Part)
+        shared = SHAREABLE & frozenset(case.shared)
+        whole = {Part.EVIDENCE} if shared == SHAREABLE else set()
+        return frozenset({Part.CASE, Part.INFORMATION, Part.DRAFT, *shared, *whole})
     if viewer.sees_every or is_inspected(viewer.party, viewer.lineage, case.lineages):
         known = frozenset({Part.CASE, Part.INFORMATION})
         return known | {Part.DRAFT} if case.state in DRAFT_SENT else known
