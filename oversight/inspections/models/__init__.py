@@ -1,5 +1,6 @@
 """Tables of the inspections, by subject. Parties are linked by code, which never changes."""
 
+from oversight.inspections.models.alerts import AlertPerson, AlertStep, RiskAlert
 from oversight.inspections.models.case import (
     REFERENCE_LENGTH,
     TEXT_LENGTH,
@@ -41,6 +42,8 @@ __all__ = [
     "REFERENCE_LENGTH",
     "TEXT_LENGTH",
     "TITLE_LENGTH",
+    "AlertPerson",
+    "AlertStep",
     "CaseJudgement",
     "CaseList",
     "CaseShare",
@@ -62,6 +65,7 @@ __all__ = [
     "RecommendationsReason",
     "ReportSection",
     "ReportVersion",
+    "RiskAlert",
     "SampleDraw",
     "SampledCase",
     "SecondReading",
