@@ -1,5 +1,13 @@
 """Tables of the inspections, by subject. Parties are linked by code, which never changes."""
 
+from oversight.inspections.models.accuracy import (
+    AccuracyAnswer,
+    AccuracyAsk,
+    AccuracyCheck,
+    AccuracyPoint,
+    DateProposal,
+    PointDecision,
+)
 from oversight.inspections.models.alerts import AlertPerson, AlertStep, RiskAlert
 from oversight.inspections.models.case import (
     REFERENCE_LENGTH,
@@ -42,6 +50,10 @@ __all__ = [
     "REFERENCE_LENGTH",
     "TEXT_LENGTH",
     "TITLE_LENGTH",
+    "AccuracyAnswer",
+    "AccuracyAsk",
+    "AccuracyCheck",
+    "AccuracyPoint",
     "AlertPerson",
     "AlertStep",
     "CaseJudgement",
@@ -50,6 +62,7 @@ __all__ = [
     "DataCheck",
     "DataItem",
     "DataItemRevision",
+    "DateProposal",
     "EvidenceNote",
     "InformationRequest",
     "Inspection",
@@ -58,6 +71,7 @@ __all__ = [
     "InspectionUnit",
     "ListRow",
     "PanelMember",
+    "PointDecision",
     "PracticeExample",
     "RatingProposal",
     "Recommendation",
