@@ -17,7 +17,7 @@ from oversight.inspections.actions.accuracy_acting import (
 )
 from oversight.inspections.actions.files import _file_facts, _keep_within
 from oversight.inspections.actions.moving import _checked_move, _locked, _moved, _text, _today
-from oversight.inspections.actions.report import make_version_within
+from oversight.inspections.actions.report import _make_version_within
 from oversight.inspections.models import AccuracyAnswer, AccuracyAsk, AccuracyCheck, AccuracyPoint
 from oversight.inspections.queries.accuracy_drafts import Placed, passage_of
 from oversight.inspections.queries.accuracy_sight import answers_for
@@ -65,7 +65,7 @@ def send_for_checking(*, by: Actor, at: datetime, reference: str, revision: int,
     row = _locked(by, reference, revision)
     move = _checked_move(by, row, "send_for_checking")
     today, told = _today(at), _text(note, "note")
-    version = make_version_within(row, purpose=Purpose.CHECK, note=told, by=by, at=at)
+    version = _make_version_within(row, purpose=Purpose.CHECK, note=told, by=by, at=at)
     facts = _moved(
         row,
         move,
@@ -122,7 +122,7 @@ def send_again(*, by: Actor, at: datetime, reference: str, revision: int, reason
     CHECK_WORKFLOW.check("send_again", check.state, by.role)
     _demand_team(acting)
     why = _reason(_text(reason, "reason"), "Those who check the draft need to know why it is replaced.")
-    version = make_version_within(acting.row, purpose=Purpose.CHECK, note=why, by=by, at=at)
+    version = _make_version_within(acting.row, purpose=Purpose.CHECK, note=why, by=by, at=at)
     check.draft = version
     check.revision += 1
     check.save()

@@ -15,7 +15,7 @@ from oversight.inspections.actions.accuracy_acting import (
     _reason,
 )
 from oversight.inspections.actions.moving import _checked_move, _locked, _moved, _text, _today
-from oversight.inspections.actions.report import make_version_within
+from oversight.inspections.actions.report import _make_version_within
 from oversight.inspections.models import AccuracyCheck, AccuracyPoint, PointDecision
 from oversight.inspections.rules.accuracy import check_decision, check_final, check_not_lead
 from oversight.inspections.rules.accuracy_states import (
@@ -203,7 +203,7 @@ def issue_final(*, by: Actor, at: datetime, reference: str, revision: int, note:
     waiting = AccuracyPoint.objects.filter(check_of=check, state=PointState.RETURNED).count()
     check_final(state=check.state, undecided=waiting)
     told = _text(note, "note")
-    version = make_version_within(row, purpose=Purpose.FINAL, note=told, by=by, at=at)
+    version = _make_version_within(row, purpose=Purpose.FINAL, note=told, by=by, at=at)
     step = CHECK_WORKFLOW.check("close", check.state, by.role)
     check.state, check.closed_at, check.closed_by = step.target, at, by.reference
     check.revision += 1

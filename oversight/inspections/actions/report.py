@@ -9,6 +9,7 @@ from django.db.models import Max
 
 from oversight.inspections.actions.fieldwork import _inspection
 from oversight.inspections.actions.moving import _text, _today
+from oversight.inspections.actions.report_telling import _tell_of_version
 from oversight.inspections.models import Inspection, ReportSection, ReportVersion
 from oversight.inspections.queries.report_facts import ReportNow, report_of, texts_of
 from oversight.inspections.rules.case import CaseState
@@ -32,7 +33,7 @@ def _long_text(given: str, field: str = "text") -> str:
         raise Refused("plain_text", str(fault), "Correct it and try again.", field=field) from fault
 
 
-def told_of(text: str) -> dict[str, Value]:
+def _told_of(text: str) -> dict[str, Value]:
     """Give what the record keeps of a long text: the text itself stays beside it, in its table."""
     return {"characters": len(text), "digest": digest(text)}
 
@@ -75,7 +76,7 @@ def save_section(
     told = _long_text(text)
     held = texts_of(row).get(key)
     now, was = (held.revision, held.text) if held else (0, "")
-    payload: dict[str, Value] = {"section": key, **told_of(told)}
+    payload: dict[str, Value] = {"section": key, **_told_of(told)}
     if told == was and now:
         return Recorded(f"inspection:{row.reference}", payload | {"revision": now}, now)
     if revision != now:
@@ -104,6 +105,7 @@ def _make_version(row: Inspection, purpose: Purpose, note: str, by: Actor, at: d
     if purpose in SENT:
         check_comparisons(now.unchecked)
         check_ready(now.missing)
+        _tell_of_version(now, purpose, by=by, at=at)
     content = now.content.value()
     last = ReportVersion.objects.filter(inspection=row).aggregate(last=Max("number"))["last"] or 0
     return ReportVersion.objects.create(
@@ -140,15 +142,15 @@ def make_version(*, by: Actor, at: datetime, reference: str, note: str) -> Recor
     if not told:
         raise Refused("version_note", "A version needs a note.", "Say what it is kept for.", field="note")
     made = _make_version(row, Purpose.WORKING, told, by, at)
-    return Recorded(f"inspection:{row.reference}", version_payload(made), made.number)
+    return Recorded(f"inspection:{row.reference}", _version_payload(made), made.number)
 
 
-def version_payload(made: ReportVersion) -> dict[str, Value]:
+def _version_payload(made: ReportVersion) -> dict[str, Value]:
     """Give what the record keeps of a version."""
     return {"version": made.number, "purpose": str(made.purpose), "digest": made.digest, "note": made.note}
 
 
-def make_version_within(
+def _make_version_within(
     row: Inspection, *, purpose: Purpose, note: str, by: Actor, at: datetime
 ) -> ReportVersion:
     """Make a version inside another action, which records it.

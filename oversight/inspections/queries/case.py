@@ -16,6 +16,7 @@ from oversight.inspections.models import (
     InspectionUnit,
     TeamMember,
 )
+from oversight.inspections.queries.programmes import all_programmes, programme_finder, programme_for
 from oversight.inspections.queries.sight import found, parts_for, viewer_of, visible
 from oversight.inspections.rules.case import (
     LEAD,
@@ -28,8 +29,7 @@ from oversight.inspections.rules.case import (
     who_moves,
 )
 from oversight.inspections.rules.programmes import InspectionType, Programme
-from oversight.inspections.rules.reading import programme_of, shipped_programmes
-from oversight.inspections.rules.visibility import Part
+from oversight.inspections.rules.visibility import OWNER, Part
 from oversight.kernel.acting import Actor
 from oversight.parties.queries import PartyRef, parties_by_code
 
@@ -148,6 +148,7 @@ class CaseDetail:
         steps: Its timeline, latest first.
         replaced_by: Reference of the inspection made in its place; empty for those who do not see that one.
         parts: What the one who looks sees.
+        sees_shares: Whether the shares of its case data concern them (¶33).
         on_team: Whether they lead it or are on its team.
         acts: What they may do now, by the names of the workflow, in its order.
         waiting_for: Who can take the next step.
@@ -170,6 +171,7 @@ class CaseDetail:
     steps: tuple[Step, ...]
     replaced_by: str
     parts: frozenset[Part]
+    sees_shares: bool
     on_team: bool
     acts: tuple[str, ...]
     waiting_for: str
@@ -205,6 +207,15 @@ OTHER_STEPS = {
     "reuse_information": "Information reused",
     "supply_information": "Information supplied",
     "confirm_information": "All information confirmed as supplied",
+    "national_comparison_proposed": "National comparison sent to data assurance",
+    "national_comparison_checked": "National comparison checked by data assurance",
+    "recommendations_exceeded_ten": "More recommendations than usual",
+    "reason_for_number_given": "Reason given for their number",
+    "unpublished_data_used": "Unpublished figures used",
+    "recommendations_settled": "Recommendations settled",
+    "areas_to_improve_stated": "Areas to improve stated",
+    "effective_practice_highlighted": "Effective practice highlighted",
+    "data_annex_prepared": "Annex of data tables prepared",
 }
 #: What each step of the workflow is called once it was taken.
 TAKEN = {
@@ -231,15 +242,19 @@ def step_title(move: str) -> str:
 
 
 def types() -> tuple[tuple[Programme, InspectionType], ...]:
-    """Give every type of inspection of the latest version of every programme, newest programme first."""
-    latest = {programme.id: programme for programme in shipped_programmes()}
+    """Give every type of inspection of every programme, newest programme first."""
+    latest: dict[str, Programme] = {}
+    kinds: dict[str, dict[str, InspectionType]] = {}
+    for programme in all_programmes():
+        latest[programme.id] = programme
+        # A type of an earlier version can be chosen until the version without it takes effect.
+        kinds.setdefault(programme.id, {}).update({kind.id: kind for kind in programme.inspection_types})
     newest = sorted(latest.values(), key=lambda one: one.effective_from, reverse=True)
-    return tuple((programme, kind) for programme in newest for kind in programme.inspection_types)
+    return tuple((programme, kind) for programme in newest for kind in kinds[programme.id].values())
 
 
-def _line(row: Inspection) -> CaseLine:
+def _line(row: Inspection, programme: Programme) -> CaseLine:
     parties = parties_by_code()
-    programme = programme_of(shipped_programmes(), row.programme, row.programme_version)
     kind = programme.inspection_type(row.type)
     return CaseLine(
         reference=row.reference,
@@ -289,12 +304,14 @@ def register(*, actor: Actor, chosen: CaseFilter, page: int = 1) -> CaseList:
     last = max(1, -(-count // PAGE_SIZE))
     number = min(max(1, page), last)
     start = (number - 1) * PAGE_SIZE
-    return CaseList(tuple(_line(row) for row in rows[start : start + PAGE_SIZE]), count, number)
+    of = programme_finder()
+    return CaseList(tuple(_line(row, of(row)) for row in rows[start : start + PAGE_SIZE]), count, number)
 
 
 def every_line(*, actor: Actor, chosen: CaseFilter) -> Iterator[CaseLine]:
     """Give every inspection that the register would show, read as they are needed."""
-    return (_line(row) for row in _chosen(actor, chosen).iterator(chunk_size=500))
+    of = programme_finder()
+    return (_line(row, of(row)) for row in _chosen(actor, chosen).iterator(chunk_size=500))
 
 
 def case(*, actor: Actor, reference: str) -> CaseDetail:
@@ -312,7 +329,7 @@ def case(*, actor: Actor, reference: str) -> CaseDetail:
         Prefetch("requests", InformationRequest.objects.filter(met_at=None).order_by("id")),
     ).get(pk=seen.pk)
     parties = parties_by_code()
-    programme = programme_of(shipped_programmes(), row.programme, row.programme_version)
+    programme = programme_for(row)
     kind = programme.inspection_type(row.type)
     assert kind is not None
     units, partners = list(row.units.all()), list(row.partners.all())
@@ -322,7 +339,7 @@ def case(*, actor: Actor, reference: str) -> CaseDetail:
     knows_other = other is not None and visible(actor).filter(pk=other.pk).exists()
     on_team = actor.reference in {row.lead, *(one.reference for one in team)}
     return CaseDetail(
-        line=_line(row),
+        line=_line(row, programme),
         revision=row.revision,
         programme=programme,
         type=kind,
@@ -343,6 +360,7 @@ def case(*, actor: Actor, reference: str) -> CaseDetail:
             lineages=[one.lineage for one in units],
             partners=[one.party_id for one in partners],
         ),
+        sees_shares=bool(partners) and actor.party in {OWNER, *(one.party_id for one in partners)},
         acts=_acts(actor, row, on_team=on_team),
         waiting_for=_waiting_for(row),
         open_requests=len(requests),

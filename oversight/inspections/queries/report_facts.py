@@ -24,12 +24,13 @@ from oversight.inspections.models import (
     ReportSection,
     SettledRating,
 )
+from oversight.inspections.queries.programmes import programme_for
 from oversight.inspections.queries.ratings import worked_out
 from oversight.inspections.rules.data_items import ItemFacts, Level, Measure, Placement, Table, needs_check
 from oversight.inspections.rules.data_tables import shown
 from oversight.inspections.rules.programmes import Programme
 from oversight.inspections.rules.rating import Result
-from oversight.inspections.rules.reading import programme_of, shipped_programmes
+from oversight.inspections.rules.recommending import Authority, addressable
 from oversight.inspections.rules.report_content import (
     Content,
     DataItemText,
@@ -51,7 +52,7 @@ from oversight.inspections.rules.report_layout import (
 )
 from oversight.inspections.rules.shares import Step
 from oversight.kernel.digests import parse
-from oversight.parties.queries import parties_by_code
+from oversight.parties.queries import PartyRef, parties_by_code
 
 MADE = "recommendation_made"
 EXCEEDED = "recommendations_exceeded_ten"
@@ -218,7 +219,7 @@ def report_of(row: Inspection, today: date) -> ReportNow:
         row: The inspection.
         today: Day on which the arrangements are asked how many recommendations are usual.
     """
-    programme = programme_of(shipped_programmes(), row.programme, row.programme_version)
+    programme = programme_for(row)
     result, given, settled = _rated(row, programme)
     poor = below_good(programme, given) if row.rated else ()
     planned = sections(layout(row.kind, rated=row.rated), programme, poor)
@@ -445,3 +446,24 @@ def usual_most_for(row: Inspection, today: date) -> int | None:
 def event_type(name: str, today: date) -> EventType | None:
     """Give an event of the arrangements in force, or None when they know none of that name."""
     return version_on(known_versions(), today).events.get(name)
+
+
+#: Bodies of the whole country come before regions and these before units, as people look for them.
+_ORDER = {"region": 1, "pdu": 2}
+
+
+def authorities(row: Inspection, today: date) -> tuple[PartyRef, ...]:
+    """Give whom a recommendation of an inspection may be addressed to, under the arrangements in force (¶23)."""
+    text = version_on(known_versions(), today)
+    event = text.events.get(MADE)
+    tokens = event.addressees if event else ()
+    lineages = list(row.units.order_by("id").values_list("lineage", flat=True))
+    # A signatory stands for itself alone, never for a kind such as "department".
+    parties = [
+        one for one in parties_by_code().values() if one.code in tokens or one.code not in text.signatories
+    ]
+    chosen = set(
+        addressable([Authority(one.code, one.kind, one.lineage) for one in parties], tokens, lineages)
+    )
+    found = [one for one in parties if one.code in chosen]
+    return tuple(sorted(found, key=lambda one: (_ORDER.get(one.kind, 0), one.name)))

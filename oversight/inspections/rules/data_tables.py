@@ -78,6 +78,13 @@ def read_table(text: str, measure: Measure) -> TableFile:
     return TableFile(table, faults)
 
 
+def table_text(table: Table) -> str:
+    """Write figures as the CSV that they are read from."""
+    written = io.StringIO()
+    csv.writer(written, lineterminator="\n").writerows([table.columns, *table.rows])
+    return written.getvalue()
+
+
 def _unread(why: str, what_to_do: str) -> TableFile:
     return TableFile(Table((), ()), (TableFault(1, "", why, what_to_do),))
 
