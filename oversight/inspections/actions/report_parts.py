@@ -92,7 +92,7 @@ def recommend(
     made = Recommendation.objects.create(
         inspection=row, number=_next_number(Recommendation, row), made_at=at, made_by=by.reference
     )
-    _word(made, 1, authority, told, chosen, by, at)
+    _word(made, 1, said=(authority, told, chosen), by=by, at=at)
     payload: dict[str, Value] = {
         "recommendation": made.number,
         "revision": 1,
@@ -107,12 +107,13 @@ def recommend(
 def _word(
     made: Recommendation,
     revision: int,
-    authority: str,
-    text: str,
-    standards: Sequence[str],
+    *,
+    said: tuple[str, str, Sequence[str]],
     by: Actor,
     at: datetime,
 ) -> None:
+    """Write what a recommendation says: authority, text and standards."""
+    authority, text, standards = said
     RecommendationWording.objects.create(
         recommendation=made,
         revision=revision,
@@ -190,7 +191,7 @@ def reword(
     held = _wording(made, revision)
     if (held.text, held.authority_id, held.standards) != (told, authority, chosen):
         RecommendationWording.objects.filter(pk=held.pk).update(superseded=True)
-        _word(made, held.revision + 1, authority, told, chosen, by, at)
+        _word(made, held.revision + 1, said=(authority, told, chosen), by=by, at=at)
         revision = held.revision + 1
     payload: dict[str, Value] = {
         "recommendation": number,

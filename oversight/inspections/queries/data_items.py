@@ -9,7 +9,7 @@ from django.db.models import F, OuterRef, Subquery
 
 from oversight.inspections.models import DataCheck, DataItemRevision, Inspection
 from oversight.inspections.queries.report_facts import DataItemNow, data_items_of
-from oversight.inspections.queries.sight import not_found, visible
+from oversight.inspections.queries.sight import found, not_found, visible
 from oversight.inspections.rules.data_items import Level, Placement
 from oversight.kernel.acting import Actor
 
@@ -38,11 +38,7 @@ def comparisons(*, actor: Actor, reference: str) -> tuple[Inspection, tuple[Data
         Refused: There is none that the actor sees, or they do not check figures.
     """
     actor.demand(CHECK)
-    row = (
-        visible(actor).filter(reference=reference).order_by("id").first() if reference.isprintable() else None
-    )
-    if row is None:
-        raise not_found()
+    row = found(actor, reference)
     items = tuple(one for one in data_items_of(row) if one.needs_check and not one.withdrawn)
     return row, items
 

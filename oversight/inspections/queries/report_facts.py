@@ -453,7 +453,7 @@ _ORDER = {"region": 1, "pdu": 2}
 
 
 def authorities(row: Inspection, today: date) -> tuple[PartyRef, ...]:
-    """Give whom a recommendation of an inspection may be addressed to, under the arrangements in force (¶23)."""
+    """Give whom a recommendation may be addressed to under the arrangements in force (¶23)."""
     text = version_on(known_versions(), today)
     event = text.events.get(MADE)
     tokens = event.addressees if event else ()

@@ -101,7 +101,7 @@ def check_number(count: int, usual_most: int | None, reasoned_for: int, reason: 
     if asks_why(count, usual_most, reasoned_for) and not reason:
         raise Refused(
             "recommendations_usual",
-            f"This would be recommendation number {count} of the report; usual are no more than {usual_most}.",
+            f"The report would make {count} recommendations; usual are no more than {usual_most}.",
             "Say why this report needs more, or bring some together.",
             paragraph="23",
             field="reason",
