@@ -2,7 +2,17 @@
 
 from django.urls import URLPattern, path
 
-from oversight.inspections.views import case, fieldwork, files, information, judging, notes, ratings
+from oversight.inspections.views import (
+    alerts,
+    case,
+    fieldwork,
+    files,
+    information,
+    judging,
+    notes,
+    ratings,
+    sharing,
+)
 
 CASE: list[URLPattern] = [
     path("inspections", case.inspections, name="inspections"),
@@ -47,6 +57,28 @@ FILES: list[URLPattern] = [
     path("inspections/<slug:reference>/files/<int:file_id>", files.file, name="inspection-file"),
 ]
 
+ALERTS: list[URLPattern] = [
+    path("alerts", alerts.alerts, name="alerts"),
+    path("inspections/<slug:reference>/alerts", alerts.of_inspection, name="inspection-alerts"),
+    path("inspections/<slug:reference>/alerts/raise", alerts.raise_alert, name="inspection-alert-raise"),
+    path("inspections/<slug:reference>/alerts/<int:number>", alerts.alert, name="inspection-alert"),
+    path(
+        "inspections/<slug:reference>/alerts/<int:number>/acknowledge",
+        alerts.acknowledge,
+        name="inspection-alert-acknowledge",
+    ),
+    path(
+        "inspections/<slug:reference>/alerts/<int:number>/escalate",
+        alerts.escalate,
+        name="inspection-alert-escalate",
+    ),
+    path(
+        "inspections/<slug:reference>/alerts/<int:number>/close",
+        alerts.close,
+        name="inspection-alert-close",
+    ),
+]
+
 FIELDWORK: list[URLPattern] = [
     path("inspections/<slug:reference>/cases", fieldwork.cases, name="inspection-cases"),
     path("inspections/<slug:reference>/cases/upload", fieldwork.upload, name="inspection-case-list"),
@@ -75,4 +107,15 @@ RATINGS: list[URLPattern] = [
     ),
 ]
 
-urlpatterns: list[URLPattern] = [*CASE, *INFORMATION, *FILES, *FIELDWORK, *RATINGS]
+SHARING: list[URLPattern] = [
+    path("inspections/<slug:reference>/sharing", sharing.shares, name="inspection-shares"),
+    path("inspections/<slug:reference>/sharing/give", sharing.give, name="inspection-share-give"),
+    path("inspections/<slug:reference>/sharing/<int:share_id>/end", sharing.end, name="inspection-share-end"),
+    path(
+        "inspections/<slug:reference>/sharing/<int:share_id>/readings",
+        sharing.readings,
+        name="inspection-share-readings",
+    ),
+]
+
+urlpatterns: list[URLPattern] = [*CASE, *INFORMATION, *FILES, *ALERTS, *FIELDWORK, *RATINGS, *SHARING]

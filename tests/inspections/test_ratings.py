@@ -321,7 +321,7 @@ def test_a_partner_of_a_joint_inspection_sees_no_ratings_and_no_link_to_them(cli
     )
     sign_in(client, "partner_inspector", "hmicfrs")
 
-    assert "Ratings stay with HM Inspectorate" in said(page(client, at(found), 403))
+    assert "not shared with your organisation" in said(page(client, at(found), 403))
     assert not page(client, f"/inspections/{found.reference}").css_first(f'a[href="{at(found)}"]')
 
 

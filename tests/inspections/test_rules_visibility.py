@@ -7,7 +7,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from oversight.inspections.rules.case import DRAFT_SENT, PATH, CaseState
-from oversight.inspections.rules.visibility import CaseFacts, Part, Viewer, is_inspected, visible_parts
+from oversight.inspections.rules.visibility import (
+    SHAREABLE,
+    CaseFacts,
+    Part,
+    Viewer,
+    is_inspected,
+    visible_parts,
+)
 
 KENT = "/hmpps/probation-service/N57/N57EKNT/"
 PLANNER = Viewer("hmip", "/hmip/", sees=True, sees_every=True, plans=True)
@@ -22,8 +29,8 @@ EVERYONE = [PLANNER, LEAD, OSAG, HEAD, DIRECTOR, NEIGHBOUR, PARTNER, STRANGER]
 KNOWN = frozenset({Part.CASE, Part.INFORMATION})
 
 
-def case(state=CaseState.ANNOUNCED, *, announced=True, partners=()) -> CaseFacts:
-    return CaseFacts(state, announced, [KENT], partners)
+def case(state=CaseState.ANNOUNCED, *, announced=True, partners=(), shared=()) -> CaseFacts:
+    return CaseFacts(state, announced, [KENT], partners, shared)
 
 
 @pytest.mark.parametrize("state", CaseState)
@@ -58,8 +65,21 @@ def test_who_has_no_part_in_it_sees_nothing(viewer):
 
 
 def test_a_partner_sees_the_joint_case_and_no_other_paragraph_18():
-    assert visible_parts(PARTNER, case(partners=["hmicfrs"])) == frozenset(Part)
-    assert visible_parts(PARTNER, case(partners=["cqc"])) == frozenset()
+    assert visible_parts(PARTNER, case(partners=["hmicfrs"])) == KNOWN | {Part.DRAFT}
+    assert visible_parts(PARTNER, case(partners=["cqc"], shared=SHAREABLE)) == frozenset()
+
+
+@given(st.sets(st.sampled_from(sorted(SHAREABLE))))
+def test_a_partner_sees_of_the_case_data_what_is_shared_and_no_more_paragraph_33(shared):
+    parts = visible_parts(PARTNER, case(partners=["hmicfrs"], shared=shared))
+
+    assert parts & SHAREABLE == shared
+    assert (Part.EVIDENCE in parts) == (shared == SHAREABLE)
+
+
+@pytest.mark.parametrize("viewer", [OSAG, HEAD, DIRECTOR, NEIGHBOUR, STRANGER])
+def test_a_share_gives_nothing_to_who_is_no_partner(viewer):
+    assert visible_parts(viewer, case(shared=SHAREABLE)) == visible_parts(viewer, case())
 
 
 def test_a_unit_of_an_inspected_region_is_inspected_and_one_with_a_like_code_is_not():

@@ -23,6 +23,7 @@ from oversight.inspections.models import (
     TeamMember,
 )
 from oversight.inspections.queries.people import inspector, inspectors
+from oversight.inspections.queries.programmes import all_programmes, keep_in_use
 from oversight.inspections.rules.case import (
     LEAD,
     OPEN,
@@ -35,7 +36,7 @@ from oversight.inspections.rules.case import (
     reference_of,
 )
 from oversight.inspections.rules.programmes import InspectionType, Programme
-from oversight.inspections.rules.reading import programme_on, shipped_programmes
+from oversight.inspections.rules.reading import programme_on
 from oversight.kernel.acting import Actor
 from oversight.kernel.digests import Value
 from oversight.kernel.refusals import Refused
@@ -81,7 +82,8 @@ def schedule(
             says which.
     """
     today = _today(at)
-    rules = programme_on(shipped_programmes(), programme, dates.fieldwork_from)
+    rules = programme_on(all_programmes(), programme, dates.fieldwork_from)
+    keep_in_use(rules)
     kind = _type(rules, kind_id)
     check_dates(dates, today=today)
     check_units(kind, [one.kind for one in units])

@@ -21,7 +21,7 @@ from oversight.inspections.queries.sight import not_found, visible
 from oversight.inspections.rules.case import WORKFLOW, CaseState
 from oversight.inspections.rules.case_lists import CaseFile, Design, design_of
 from oversight.inspections.rules.programmes import Sample
-from oversight.inspections.rules.reading import programme_of, shipped_programmes
+from oversight.inspections.queries.programmes import programme_for
 from oversight.inspections.rules.sampling import ListedCase, Plan, drawn, list_digest, replacement
 from oversight.kernel.acting import Actor
 from oversight.kernel.digests import Value
@@ -60,7 +60,7 @@ def _inspection(by: Actor, reference: str, states: Collection[CaseState]) -> Ins
 
 
 def _design(row: Inspection, sample: str) -> tuple[Sample, Design]:
-    programme = programme_of(shipped_programmes(), row.programme, row.programme_version)
+    programme = programme_for(row)
     found, design = programme.sample(sample), design_of(programme, sample)
     if found is None or design is None or found.from_units:
         raise Refused(

@@ -17,7 +17,7 @@ from oversight.inspections.rules.judging import (
     check_second_reader,
     question_of,
 )
-from oversight.inspections.rules.reading import programme_of, shipped_programmes
+from oversight.inspections.queries.programmes import programme_for
 from oversight.kernel.acting import Actor
 from oversight.kernel.digests import Value
 from oversight.kernel.refusals import Refused
@@ -79,7 +79,7 @@ def judge(
     """
     row = _inspection(by, reference, JUDGING)
     case = _case(row, number)
-    programme = programme_of(shipped_programmes(), row.programme, row.programme_version)
+    programme = programme_for(row)
     question_of(programme, case.draw.case_list.sample, question)
     if judgement not in set(Judgement):
         raise Refused("judgement", "This is no judgement.", "Choose one of those listed.", field="judgement")
@@ -130,7 +130,7 @@ def read_again(
     """
     row = _inspection(by, reference, JUDGING)
     case = _case(row, number)
-    programme = programme_of(shipped_programmes(), row.programme, row.programme_version)
+    programme = programme_for(row)
     asked = {one.id for one in programme.questions_of(case.draw.case_list.sample)}
     said, told = said_by_question(case), _text(note, "note")
     judges = CaseJudgement.objects.filter(case=case).order_by("id").values_list("judged_by", flat=True)

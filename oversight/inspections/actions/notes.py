@@ -9,7 +9,7 @@ from oversight.inspections.actions.judging import JUDGING
 from oversight.inspections.actions.moving import _line, _text
 from oversight.inspections.models import EvidenceNote
 from oversight.inspections.models.fieldwork import NAME_LENGTH
-from oversight.inspections.rules.reading import programme_of, shipped_programmes
+from oversight.inspections.queries.programmes import programme_for
 from oversight.kernel.acting import Actor
 from oversight.kernel.digests import Value
 from oversight.kernel.refusals import Refused
@@ -46,7 +46,7 @@ def note_evidence(
             actor.
     """
     row = _inspection(by, reference, JUDGING)
-    programme = programme_of(shipped_programmes(), row.programme, row.programme_version)
+    programme = programme_for(row)
     if programme.standard(standard) is None:
         raise Refused(
             "note_standard",

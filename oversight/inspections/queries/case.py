@@ -16,6 +16,7 @@ from oversight.inspections.models import (
     InspectionUnit,
     TeamMember,
 )
+from oversight.inspections.queries.alerts import sees_alerts
 from oversight.inspections.queries.programmes import all_programmes, programme_finder, programme_for
 from oversight.inspections.queries.sight import found, parts_for, viewer_of, visible
 from oversight.inspections.rules.case import (
@@ -149,6 +150,7 @@ class CaseDetail:
         replaced_by: Reference of the inspection made in its place; empty for those who do not see that one.
         parts: What the one who looks sees.
         sees_shares: Whether the shares of its case data concern them (¶33).
+        sees_alerts: Whether its alerts on a risk to a person concern the one who looks.
         on_team: Whether they lead it or are on its team.
         acts: What they may do now, by the names of the workflow, in its order.
         waiting_for: Who can take the next step.
@@ -172,6 +174,7 @@ class CaseDetail:
     replaced_by: str
     parts: frozenset[Part]
     sees_shares: bool
+    sees_alerts: bool
     on_team: bool
     acts: tuple[str, ...]
     waiting_for: str
@@ -361,6 +364,7 @@ def case(*, actor: Actor, reference: str) -> CaseDetail:
             partners=[one.party_id for one in partners],
         ),
         sees_shares=bool(partners) and actor.party in {OWNER, *(one.party_id for one in partners)},
+        sees_alerts=row.started_on is not None and sees_alerts(actor),
         acts=_acts(actor, row, on_team=on_team),
         waiting_for=_waiting_for(row),
         open_requests=len(requests),

@@ -7,10 +7,10 @@ from datetime import datetime
 
 from oversight.inspections.models import Inspection
 from oversight.inspections.models.fieldwork import CaseList, SampledCase, SampleDraw
+from oversight.inspections.queries.programmes import programme_for
 from oversight.inspections.queries.sight import demand_part, found
 from oversight.inspections.rules.case_lists import Design, design_of
 from oversight.inspections.rules.programmes import Programme, Sample
-from oversight.inspections.rules.reading import programme_of, shipped_programmes
 from oversight.inspections.rules.sampling import ListedCase, Plan, StratumCount, drawn
 from oversight.inspections.rules.visibility import Part
 from oversight.kernel.acting import Actor
@@ -124,15 +124,15 @@ class SampleFacts:
     page: int
 
 
-def seen(actor: Actor, reference: str) -> tuple[Inspection, Programme]:
-    """Give an inspection whose evidence an actor sees, with its programme.
+def seen(actor: Actor, reference: str, part: Part = Part.CASES) -> tuple[Inspection, Programme]:
+    """Give an inspection of whose case data an actor sees a part, with its programme.
 
     Raises:
-        Refused: There is none that the actor sees, or its evidence is not theirs to see (¶22).
+        Refused: There is none that the actor sees, or that part is not theirs to see (¶22, ¶33).
     """
     row = found(actor, reference)
-    demand_part(actor, row, Part.EVIDENCE)
-    return row, programme_of(shipped_programmes(), row.programme, row.programme_version)
+    demand_part(actor, row, part)
+    return row, programme_for(row)
 
 
 def own_samples(programme: Programme) -> tuple[Sample, ...]:

@@ -10,10 +10,10 @@ from django.db.models import Q
 
 from oversight.inspections.models import InformationRequest, Inspection, InspectionMove, SuppliedInformation
 from oversight.inspections.queries.files import FileLine, answers_for, lines_of
+from oversight.inspections.queries.programmes import programme_for
 from oversight.inspections.queries.sight import found
 from oversight.inspections.rules.case import CaseState
 from oversight.inspections.rules.programmes import Information
-from oversight.inspections.rules.reading import programme_of, shipped_programmes
 from oversight.inspections.rules.visibility import OWNER
 from oversight.kernel.acting import Actor
 from oversight.kernel.refusals import Refused
@@ -153,7 +153,7 @@ def wanted_of(
     row: Inspection, parties: Mapping[str, PartyRef]
 ) -> list[tuple[Information, PartyRef, PartyRef]]:
     """Give each item that the inspection's programme wants, what it is about and its one owner."""
-    programme = programme_of(shipped_programmes(), row.programme, row.programme_version)
+    programme = programme_for(row)
     units = [parties[one.unit_id] for one in row.units.all()]
     found_: dict[str, tuple[Information, PartyRef, PartyRef]] = {}
     for item in programme.information:

@@ -8,6 +8,7 @@ from datetime import datetime
 from oversight.inspections.models import EvidenceNote
 from oversight.inspections.queries.fieldwork import seen
 from oversight.inspections.rules.programmes import Standard
+from oversight.inspections.rules.visibility import Part
 from oversight.kernel.acting import Actor
 
 
@@ -36,7 +37,7 @@ def notes(*, actor: Actor, reference: str) -> tuple[NotesOn, ...]:
     Raises:
         Refused: There is no such inspection whose evidence the actor sees.
     """
-    row, programme = seen(actor, reference)
+    row, programme = seen(actor, reference, Part.NOTES)
     rows = list(EvidenceNote.objects.filter(inspection=row).order_by("-id"))
     return tuple(
         NotesOn(

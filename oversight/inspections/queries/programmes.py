@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Final
 
 from oversight.inspections.models import Inspection, StandardsVersion
 from oversight.inspections.rules.programmes import Programme
 from oversight.inspections.rules.reading import programme_of, read_programme, shipped_programmes
 from oversight.inspections.rules.versions import VersionState
+from oversight.kernel.refusals import Refused
 
 MOST_KEPT: Final = 200
 #: Texts read already, by digest: a text never changes, so what was read from it never does either.
@@ -38,9 +40,40 @@ def all_programmes() -> tuple[Programme, ...]:
     )
 
 
+def programme_finder() -> Callable[[Inspection], Programme]:
+    """Give what finds the version that an inspection keeps: one query at most, for those not shipped."""
+    held: dict[tuple[str, int], Programme] = {(one.id, one.version): one for one in shipped_programmes()}
+
+    def find(row: Inspection) -> Programme:
+        key = (row.programme, row.programme_version)
+        if key not in held:
+            held.update({(one.id, one.version): one for one in all_programmes()})
+        return programme_of(tuple(held.values()), *key)
+
+    return find
+
+
 def programme_for(row: Inspection) -> Programme:
     """Give the version of its programme that an inspection keeps; a query only if it is not shipped."""
-    shipped = shipped_programmes()
-    if any(one.id == row.programme and one.version == row.programme_version for one in shipped):
-        return programme_of(shipped, row.programme, row.programme_version)
-    return programme_of(all_programmes(), row.programme, row.programme_version)
+    return programme_finder()(row)
+
+
+def keep_in_use(programme: Programme) -> None:
+    """Hold a version that is about to be kept by an inspection, so that nobody withdraws it meanwhile.
+
+    Raises:
+        Refused: It was withdrawn since it was looked up (rule ``programme_known``).
+    """
+    if any(one.id == programme.id and one.version == programme.version for one in shipped_programmes()):
+        return
+    held = StandardsVersion.objects.select_for_update().filter(
+        programme=programme.id, version=programme.version, state=VersionState.APPROVED
+    )
+    if held.order_by("id").first() is None:
+        raise Refused(
+            "programme_known",
+            f"Version {programme.version} of “{programme.title}” was withdrawn just now.",
+            "Send it again: the version before holds.",
+            paragraph="9",
+            field="programme",
+        )

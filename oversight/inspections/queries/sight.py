@@ -6,8 +6,9 @@ from collections.abc import Collection
 
 from django.db.models import Q, QuerySet
 
-from oversight.inspections.models import Inspection, InspectionPartner, InspectionUnit
-from oversight.inspections.rules.visibility import OWNER, CaseFacts, Part, Viewer, visible_parts
+from oversight.inspections.models import CaseShare, Inspection, InspectionPartner, InspectionUnit
+from oversight.inspections.rules.sharing import PART_WORDS, Share, live_parts
+from oversight.inspections.rules.visibility import OWNER, SHAREABLE, CaseFacts, Part, Viewer, visible_parts
 from oversight.kernel.acting import Actor
 from oversight.kernel.refusals import Refused
 from oversight.parties.queries import parties_by_code
@@ -77,9 +78,29 @@ def found(actor: Actor, reference: str) -> Inspection:
 def parts_for(
     actor: Actor, row: Inspection, *, lineages: Collection[str], partners: Collection[str]
 ) -> frozenset[Part]:
-    """Give the parts of an inspection that an actor sees."""
-    facts = CaseFacts(row.paused_from or row.state, row.announced_at is not None, lineages, partners)
+    """Give the parts of an inspection that an actor sees; one more query for a partner in it."""
+    shared: frozenset[Part] = frozenset()
+    if actor.party in partners:
+        shared = live_parts(shares_with(row, actor.party), actor.party, actor.today)
+    facts = CaseFacts(row.paused_from or row.state, row.announced_at is not None, lineages, partners, shared)
     return visible_parts(viewer_of(actor), facts)
+
+
+def shares_with(row: Inspection, party: str) -> tuple[Share, ...]:
+    """Give every share of an inspection's case data with a party: two queries."""
+    rows = CaseShare.objects.filter(partner__inspection=row, partner__party__code=party).prefetch_related(
+        "parts"
+    )
+    return tuple(
+        Share(
+            party,
+            frozenset(Part(one.part) for one in share.parts.all()),
+            share.since,
+            share.until,
+            ended=share.ended_at is not None,
+        )
+        for share in rows.order_by("id")
+    )
 
 
 def demand_part(actor: Actor, row: Inspection, part: Part) -> None:
@@ -91,6 +112,14 @@ def demand_part(actor: Actor, row: Inspection, part: Part) -> None:
     lineages = list(row.units.order_by("id").values_list("lineage", flat=True))
     partners = list(row.partners.order_by("id").values_list("party__code", flat=True))
     if part not in parts_for(actor, row, lineages=lineages, partners=partners):
+        if part in SHAREABLE and actor.party in partners:
+            raise Refused(
+                "permission_inspection_share",
+                f"{PART_WORDS[part]} of this inspection are not shared with your organisation today.",
+                "Ask the lead inspector, who can share case data under a data sharing agreement.",
+                paragraph="33",
+                who_can="the lead inspector of this inspection",
+            )
         raise Refused(
             "permission_inspection_part",
             "What inspectors have found stays with the Inspectorate until the draft is sent for checking.",

@@ -114,8 +114,16 @@ class CaseFile:
 
 
 def design_of(programme: Programme, sample: str) -> Design | None:
-    """Give how the cases of a sample are drawn under a version of a programme; None when nothing says so."""
-    return _designs().get((programme.id, programme.version, sample))
+    """Give how the cases of a sample are drawn under a version of a programme; None when nothing says so.
+
+    A version that no design names draws as the version before it did.
+    """
+    held = [
+        (version, design)
+        for (identifier, version, of), design in _designs().items()
+        if (identifier, of) == (programme.id, sample) and version <= programme.version
+    ]
+    return max(held, key=lambda one: one[0])[1] if held else None
 
 
 @cache

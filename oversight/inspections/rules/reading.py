@@ -130,11 +130,7 @@ def read_programme(text: str, name: str) -> Programme:
     """
     if len(text) > LONGEST:
         raise _unreadable(name, f"the file is longer than {LONGEST:,} characters")
-    try:
-        found = read_yaml(text, name, _schema())
-    except RecursionError as circle:
-        raise _unreadable(name, "a part of it contains itself, or lies too deep") from circle
-    return Reader(found).programme()
+    return Reader(read_yaml(text, name, _schema())).programme()
 
 
 def _unreadable(name: str, why: str) -> Refused:

@@ -26,6 +26,8 @@ from oversight.inspections.queries.fieldwork import (
 )
 from oversight.inspections.queries.judging import judged_counts
 from oversight.inspections.rules.case_lists import CaseFile, read_case_list
+from oversight.inspections.rules.visibility import Part
+from oversight.inspections.views.sharing import shows_case_data
 from oversight.kernel.declaring import reads, writes
 from oversight.kernel.refusals import Refused
 from oversight.kernel.requests import Request
@@ -47,7 +49,8 @@ def _address(found: CaseDetail, facts: SampleFacts) -> str:
     return f"{reverse('inspection-cases', args=[found.line.reference])}?sample={facts.sample.id}"
 
 
-@reads("inspections.see")
+@reads("inspections.see", logs=True)
+@shows_case_data(Part.CASES)
 def cases(request: Request, reference: str) -> HttpResponse:
     """Show the list in use, what was drawn from it, and the register of cases."""
     found = case_detail(actor=request.actor, reference=reference)

@@ -17,6 +17,8 @@ from oversight.inspections.queries.case import CaseDetail
 from oversight.inspections.queries.case import case as case_detail
 from oversight.inspections.queries.judging import AskedOf, CaseToJudge, case_to_judge, totals
 from oversight.inspections.rules.judging import total_in_words
+from oversight.inspections.rules.visibility import Part
+from oversight.inspections.views.sharing import shows_case_data
 from oversight.kernel.declaring import reads, writes
 from oversight.kernel.refusals import Refused
 from oversight.kernel.requests import Request
@@ -35,7 +37,8 @@ def _judges(request: Request, found: CaseDetail, case: CaseToJudge) -> bool:
     )
 
 
-@writes("inspections.see")
+@writes("inspections.see", logs=True)
+@shows_case_data(Part.CASES)
 def judge(request: Request, reference: str, number: int) -> HttpResponse:
     """Show a case with its questions, and save a judgement or a second reading."""
     found = case_detail(actor=request.actor, reference=reference)
@@ -141,7 +144,8 @@ def _again(failed: Judging, one: AskedOf) -> forms.Form:
     return failed
 
 
-@reads("inspections.see")
+@reads("inspections.see", logs=True)
+@shows_case_data(Part.CASES)
 def case_totals(request: Request, reference: str) -> HttpResponse:
     """Show what the judgements add up to now, by question and by unit."""
     found = case_detail(actor=request.actor, reference=reference)

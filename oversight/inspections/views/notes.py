@@ -14,6 +14,8 @@ from oversight.inspections.actions.notes import note_evidence
 from oversight.inspections.forms.notes import Noting
 from oversight.inspections.queries.case import case as case_detail
 from oversight.inspections.queries.notes import notes as notes_of
+from oversight.inspections.rules.visibility import Part
+from oversight.inspections.views.sharing import shows_case_data
 from oversight.kernel.declaring import writes
 from oversight.kernel.refusals import Refused
 from oversight.kernel.requests import Request
@@ -23,7 +25,8 @@ CONFLICT: Final = 409
 INVALID: Final = 422
 
 
-@writes("inspections.see")
+@writes("inspections.see", logs=True)
+@shows_case_data(Part.NOTES)
 def notes(request: Request, reference: str) -> HttpResponse:
     """Show what was noted on each standard, and add to it."""
     found = case_detail(actor=request.actor, reference=reference)
