@@ -21,6 +21,7 @@ from oversight.inspections.actions.report import _make_version_within
 from oversight.inspections.models import AccuracyAnswer, AccuracyAsk, AccuracyCheck, AccuracyPoint
 from oversight.inspections.queries.accuracy_drafts import Placed, passage_of
 from oversight.inspections.queries.accuracy_sight import answers_for
+from oversight.inspections.queries.programmes import programme_for
 from oversight.inspections.rules.accuracy import Remark, check_remark
 from oversight.inspections.rules.accuracy_states import (
     ASK_WORKFLOW,
@@ -33,7 +34,6 @@ from oversight.inspections.rules.accuracy_states import (
     PointState,
 )
 from oversight.inspections.rules.files import FileUse
-from oversight.inspections.rules.reading import programme_of, shipped_programmes
 from oversight.inspections.rules.reporting import Purpose
 from oversight.kernel.acting import Actor
 from oversight.kernel.digests import Value
@@ -291,7 +291,7 @@ def _own_ask(acting: _Acting) -> AccuracyAsk:
 def _cleaned(acting: _Acting, remark: Remark, placed: Placed, *, evidence: bool) -> Remark:
     row = acting.row
     if remark.standard:
-        programme = programme_of(shipped_programmes(), row.programme, row.programme_version)
+        programme = programme_for(row)
         if programme.standard(remark.standard) is None:
             raise Refused(
                 "accuracy_point",
