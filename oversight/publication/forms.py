@@ -41,6 +41,7 @@ class ReportFilterForm(forms.Form):
     Args:
         regions: Code and name of each region.
         years: Years in which something was published, newest first.
+        further: Identifier and title of each programme that the register alone knows.
     """
 
     q = SearchText(label="Area name")
@@ -51,10 +52,17 @@ class ReportFilterForm(forms.Form):
     year = forms.ChoiceField(label="Year published", required=False)
     sort = forms.ChoiceField(label="Sort by", required=False)
 
-    def __init__(self, data: Any, *, regions: Iterable[tuple[str, str]], years: Iterable[str]) -> None:
+    def __init__(
+        self,
+        data: Any,
+        *,
+        regions: Iterable[tuple[str, str]],
+        years: Iterable[str],
+        further: Iterable[tuple[str, str]] = (),
+    ) -> None:
         super().__init__(data)
         choices = {
-            "programme": [(each.id, each.title) for each in programmes().all],
+            "programme": [*((each.id, each.title) for each in programmes().all), *further],
             "region": list(regions),
             "unit_type": [(kind.value, kind.in_words) for kind in UnitType],
             "rating": [(rating, rating) for rating in programmes().scale]

@@ -7,7 +7,7 @@ from typing import ClassVar
 from django.db import models
 from django.db.models import F, Q
 
-from oversight.publication.rules.history import EVIDENCE, STANDARD_COLUMNS, UNDATED
+from oversight.publication.rules.history import EVIDENCE, UNDATED
 from oversight.publication.rules.programmes import UnitType, programmes
 
 
@@ -16,6 +16,7 @@ class Origin(models.TextChoices):
 
     PACKAGE = "package", "Loaded with the service"
     IMPORT = "import", "Imported"
+    CASE = "case", "Published from its case"
 
 
 class PublishedInspection(models.Model):
@@ -48,6 +49,8 @@ class PublishedInspection(models.Model):
     notes = models.CharField(max_length=2000, blank=True)
     content_digest = models.CharField(max_length=64)
     """SHA-256 of everything above that the row of history said."""
+    programme_facts = models.TextField(blank=True, default="")
+    """Of a report published from its case: its programme as it was (``rules.snapshots.programme_text``)."""
     origin = models.CharField(max_length=20, choices=Origin.choices)
     imported_at = models.DateTimeField()
     imported_by = models.CharField(max_length=100)
@@ -65,7 +68,7 @@ class PublishedInspection(models.Model):
             models.UniqueConstraint(
                 name="published_one_current_of_identity",
                 fields=["programme", "unit_code", "url"],
-                condition=Q(superseded_at__isnull=True),
+                condition=Q(superseded_at__isnull=True) & ~Q(origin="case"),
             ),
             models.CheckConstraint(name="published_rounds_from_one", condition=Q(round__gte=1)),
             models.CheckConstraint(
@@ -76,7 +79,8 @@ class PublishedInspection(models.Model):
                 ),
             ),
             models.CheckConstraint(
-                name="published_overall_in_scale", condition=Q(overall__in=["", *programmes().scale])
+                name="published_overall_in_scale",
+                condition=Q(overall__in=["", *programmes().scale]) | Q(origin="case"),
             ),
             models.CheckConstraint(
                 name="published_unit_type_known", condition=Q(unit_type__in=[each.value for each in UnitType])
@@ -98,6 +102,11 @@ class PublishedInspection(models.Model):
             models.CheckConstraint(
                 name="published_not_empty",
                 condition=~Q(reference="") & ~Q(programme="") & ~Q(unit_code="") & ~Q(unit_name=""),
+            ),
+            models.CheckConstraint(
+                name="published_from_case_with_programme",
+                condition=(Q(origin="case") & ~Q(programme_facts=""))
+                | (~Q(origin="case") & Q(programme_facts="")),
             ),
             models.CheckConstraint(name="published_origin_known", condition=Q(origin__in=Origin.values)),
             models.CheckConstraint(
@@ -144,16 +153,126 @@ class PublishedRating(models.Model):
     class Meta:
         constraints: ClassVar[list[models.BaseConstraint]] = [
             models.UniqueConstraint(name="publishedrating_once", fields=["inspection", "standard"]),
+            # A programme of the future may have standards and ratings of its own; what is imported is held to
+            # the known ones when it is read.
             models.CheckConstraint(
-                name="publishedrating_in_scale", condition=Q(rating__in=list(programmes().scale))
-            ),
-            models.CheckConstraint(
-                name="publishedrating_standard_known", condition=Q(standard__in=list(STANDARD_COLUMNS))
+                name="publishedrating_complete", condition=~Q(standard="") & ~Q(rating="")
             ),
         ]
 
     def __str__(self) -> str:
         return f"{self.standard}: {self.rating}"
+
+
+class PublishedReport(models.Model):
+    """The text of one round of a report that was published from its case. Never changed."""
+
+    published = models.OneToOneField(PublishedInspection, models.PROTECT, related_name="report")
+    content = models.TextField()
+    """Canonical text of the whole snapshot (``rules.snapshots``)."""
+    content_digest = models.CharField(max_length=64)
+    published_at = models.DateTimeField()
+    published_by = models.CharField(max_length=100)
+
+    class Meta:
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.CheckConstraint(
+                name="publishedreport_complete",
+                condition=~Q(content="") & ~Q(content_digest="") & ~Q(published_by=""),
+            ),
+        ]
+        indexes: ClassVar[list[models.Index]] = [
+            models.Index(name="publishedreport_newest", fields=["-published_at", "-id"]),
+        ]
+
+    def __str__(self) -> str:
+        return f"Text of {self.published_id}"
+
+
+class PublishedFile(models.Model):
+    """A file made from the text of a round. Never changed."""
+
+    class Kind(models.TextChoices):
+        """Kinds of file."""
+
+        PDF = "pdf", "PDF"
+
+    report = models.ForeignKey(PublishedReport, models.PROTECT, db_index=False, related_name="files")
+    kind = models.CharField(max_length=10, choices=Kind.choices)
+    content = models.BinaryField()
+    size = models.PositiveIntegerField()
+    """Bytes."""
+    pages = models.PositiveIntegerField()
+    digest = models.CharField(max_length=64)
+    made_at = models.DateTimeField()
+    made_by = models.CharField(max_length=100)
+
+    class Meta:
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.UniqueConstraint(name="publishedfile_once", fields=["report", "kind"]),
+            models.CheckConstraint(
+                name="publishedfile_complete",
+                condition=~Q(digest="")
+                & ~Q(made_by="")
+                & Q(kind__in=["pdf"])
+                & Q(size__gte=1)
+                & Q(pages__gte=1),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} of {self.report_id}"
+
+
+class PublicNotice(models.Model):
+    """A dated notice beside a report: what was corrected, or that it was taken off the web. Never changed."""
+
+    class Kind(models.TextChoices):
+        """Kinds of notice."""
+
+        CORRECTED = "corrected", "Corrected"
+        WITHDRAWN = "withdrawn", "Withdrawn from the web"
+        RESTORED = "restored", "Back on the web"
+
+    reference = models.CharField(max_length=200)
+    kind = models.CharField(max_length=10, choices=Kind.choices)
+    round = models.PositiveIntegerField()
+    """The round that the notice came with."""
+    on = models.DateField()
+    wrong = models.CharField(max_length=2000, blank=True, default="")
+    """What was wrong."""
+    says = models.CharField(max_length=2000, blank=True, default="")
+    """What it says now."""
+    why = models.CharField(max_length=2000)
+    made_at = models.DateTimeField()
+    made_by = models.CharField(max_length=100)
+
+    class Meta:
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.UniqueConstraint(
+                name="publicnotice_one_of_a_correction",
+                fields=["reference", "round"],
+                condition=Q(kind="corrected"),
+            ),
+            models.CheckConstraint(
+                name="publicnotice_complete",
+                condition=~Q(reference="")
+                & ~Q(why="")
+                & ~Q(made_by="")
+                & Q(kind__in=["corrected", "withdrawn", "restored"]),
+            ),
+            models.CheckConstraint(
+                name="publicnotice_correction_whole",
+                condition=(Q(kind="corrected", round__gte=2) & ~Q(wrong="") & ~Q(says=""))
+                | (~Q(kind="corrected") & Q(wrong="", says="", round__gte=1)),
+            ),
+        ]
+        indexes: ClassVar[list[models.Index]] = [
+            models.Index(name="publicnotice_of", fields=["reference", "-id"]),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind}: {self.reference}"
 
 
 class HistoryDraft(models.Model):

@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from oversight.publication.views import data, importing, public
+from oversight.publication.views import data, importing, public, reports
 
 urlpatterns: list[URLPattern] = [
     path("", public.home, name="public-home"),
@@ -10,7 +10,21 @@ urlpatterns: list[URLPattern] = [
     path("areas/<str:code>", public.area, name="area"),
     path("reports", public.reports, name="reports"),
     path("reports.csv", data.reports_csv, name="reports-csv"),
-    path("reports/<str:reference>", public.report, name="report"),
+    path("reports/feed.xml", reports.feed, name="report-feed"),
+    path("reports/<str:reference>", reports.report, name="report"),
+    path("reports/<str:reference>/versions/<int:number>", reports.version, name="report-version"),
+    path("reports/<str:reference>/versions/<int:number>/report.pdf", reports.pdf, name="report-pdf"),
+    path("reports/<str:reference>/versions/<int:number>/report.json", reports.data, name="report-json"),
+    path(
+        "reports/<str:reference>/versions/<int:number>/ratings.csv",
+        reports.ratings_csv,
+        name="report-ratings-csv",
+    ),
+    path(
+        "reports/<str:reference>/versions/<int:number>/recommendations.csv",
+        reports.recommendations_csv,
+        name="report-recommendations-csv",
+    ),
     path("search", public.search, name="search"),
     path("data", data.data, name="data"),
     path("data/inspections.csv", data.inspections_csv, name="inspections-csv"),

@@ -104,14 +104,13 @@ def test_a_superseded_round_stands_beside_the_current_one():
     assert make(round=2).pk
 
 
-def test_ratings_are_in_scale_of_a_standard_and_one_for_each():
+def test_ratings_are_whole_and_one_for_each_standard():
     inspection = make()
     PublishedRating.objects.create(inspection=inspection, standard="leadership", rating="Good")
 
     for standard, rating in [
-        ("staffing", "Poor"),
         ("leadership", "Good"),
-        ("cooking", "Good"),
+        ("", "Good"),
         ("staffing", ""),
     ]:
         with pytest.raises(IntegrityError), transaction.atomic():
@@ -136,3 +135,11 @@ def test_a_person_has_one_draft_that_lapses_after_it_was_kept():
     ]:
         with pytest.raises(IntegrityError), transaction.atomic():
             HistoryDraft.objects.create(**facts | {"lapses_at": MOMENT + timedelta(days=1)} | changes)
+
+
+def test_only_a_report_from_its_case_brings_its_programme_and_a_scale_of_its_own():
+    make(origin="case", programme_facts="{}", overall="Excellent")
+
+    for more in ({"origin": "case"}, {"programme_facts": "{}"}, {"overall": "Excellent"}):
+        with pytest.raises(IntegrityError), transaction.atomic():
+            make(reference="other", url="https://example.org/other", **more)

@@ -8,9 +8,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from oversight.kernel.refusals import Refused
-from oversight.publication.rules.history import COLUMNS, STANDARD_COLUMNS, ordering_day, written_cells
+from oversight.publication.rules.history import (
+    COLUMNS,
+    FAULTS_KEPT,
+    STANDARD_COLUMNS,
+    ordering_day,
+    written_cells,
+)
 from oversight.publication.rules.programmes import programmes
-from oversight.publication.rules.reading import FAULTS_KEPT, MAX_BYTES
+from oversight.publication.rules.reading import MAX_BYTES
 from tests.factories.publication import AREAS, KENT, REGION_ROW, ROW, history, read
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import zlib
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from functools import cache
 from importlib import resources
@@ -14,7 +14,8 @@ from oversight.kernel.acting import Actor
 from oversight.kernel.refusals import Refused
 from oversight.publication.models import HistoryDraft, Origin, PublishedInspection
 from oversight.publication.queries.areas import directory
-from oversight.publication.rules.comparing import Held, Plan, compare
+from oversight.publication.queries.published import from_cases
+from oversight.publication.rules.comparing import Held, Plan, compare, kept_from_cases
 from oversight.publication.rules.history import Identity
 from oversight.publication.rules.programmes import programmes
 from oversight.publication.rules.reading import read_history
@@ -50,12 +51,13 @@ def plan_of(content: bytes, *, today: date) -> Plan:
         Refused: The file as a whole cannot be read.
     """
     file = read_history(content, directory=directory(), programmes=programmes(), today=today)
-    return compare(file, held())
+    known = held()
+    return compare(kept_from_cases(file, known, from_cases()), known)
 
 
 def held() -> Mapping[Identity, Held]:
-    """Return the current round of every inspection in the register, by identity: one query."""
-    rows = PublishedInspection.objects.filter(superseded_at=None).order_by("pk")
+    """Return the current round of every inspection that was imported or loaded, by identity: one query."""
+    rows = PublishedInspection.objects.filter(superseded_at=None).exclude(origin=Origin.CASE).order_by("pk")
     fields = rows.values_list("programme", "unit_code", "url", "reference", "round", "content_digest")
     return {
         Identity(programme, unit, url): Held(reference, number, digest)
@@ -82,6 +84,8 @@ def shipped_plan() -> Plan:
         programmes=programmes(),
         today=date.max,
     )
+    # What was published from its case is the Inspectorate's own word.
+    file = replace(file, rows=kept_from_cases(file, held(), from_cases()).rows)
     said = {row.digest for row in file.rows}
     known = set(
         PublishedInspection.objects.filter(content_digest__in=said)

@@ -16,6 +16,7 @@ from oversight.kernel.refusals import Refused
 from oversight.publication.models import Origin, PublishedInspection, PublishedRating
 from oversight.publication.rules.history import STANDARD_COLUMNS, UNDATED, HistoryRow
 from oversight.publication.rules.programmes import Programme, UnitType, programmes
+from oversight.publication.rules.snapshots import as_programme, read_programme
 
 PAGE: Final = 25
 #: Stands in a filter for what the register does not know.
@@ -41,6 +42,7 @@ class Inspection:
         programme: Its programme, with the rules it was made under.
         imported_at: When this round came into the register.
         shipped: Whether it came with the service rather than from an import.
+        from_case: Whether it was published here, from its case, with its text.
         superseded_at: When the next round took its place; None for the current round.
     """
 
@@ -51,6 +53,7 @@ class Inspection:
     imported_at: datetime
     shipped: bool
     superseded_at: datetime | None
+    from_case: bool = False
 
     @property
     def published(self) -> PartialDate | None:
@@ -207,6 +210,15 @@ def years() -> Sequence[str]:
     return list(found.distinct())
 
 
+def further_programmes() -> Sequence[tuple[str, str]]:
+    """Return identifier and title of each programme that only reports published here name: one query."""
+    rows = PublishedInspection.objects.filter(superseded_at=None, origin=Origin.CASE)
+    known = {programme.id for programme in programmes().all}
+    texts = rows.exclude(programme__in=known).order_by("pk").values_list("programme_facts", flat=True)
+    found = {facts.id: facts.title for facts in map(read_programme, texts)}
+    return sorted(found.items())
+
+
 def _current() -> QuerySet[PublishedInspection]:
     return _with_ratings(PublishedInspection.objects.filter(superseded_at=None))
 
@@ -235,11 +247,17 @@ def _filtered(filters: Filters) -> QuerySet[PublishedInspection]:
 
 
 def _facts(row: PublishedInspection) -> Inspection:
-    programme = programmes().by_id(row.programme)
+    if row.programme_facts:
+        programme: Programme | None = as_programme(
+            read_programme(row.programme_facts), UnitType(row.unit_type)
+        )
+    else:
+        programme = programmes().by_id(row.programme)
     assert programme is not None, f"programmes.yaml no longer has {row.programme}, which the register holds"
     place = {column: position for position, column in enumerate(STANDARD_COLUMNS)}
     ratings = sorted(
-        ((each.standard, each.rating) for each in row.ratings.all()), key=lambda one: place[one[0]]
+        ((each.standard, each.rating) for each in row.ratings.all()),
+        key=lambda one: (place.get(one[0], len(place)), one[0]),
     )
     return Inspection(
         reference=row.reference,
@@ -268,5 +286,6 @@ def _facts(row: PublishedInspection) -> Inspection:
         programme=programme,
         imported_at=row.imported_at,
         shipped=row.origin == Origin.PACKAGE,
+        from_case=row.origin == Origin.CASE,
         superseded_at=row.superseded_at,
     )

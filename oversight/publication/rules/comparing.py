@@ -7,12 +7,22 @@ earlier one.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
 from hashlib import sha256
 from typing import Final
+from urllib.parse import urlsplit
 
-from oversight.publication.rules.history import HistoryFile, HistoryRow, Identity
+from oversight.kernel.partial_dates import PartialDate
+from oversight.publication.rules.history import (
+    FAULTS_KEPT,
+    HistoryFile,
+    HistoryRow,
+    Identity,
+    RowFault,
+    visible,
+)
 from oversight.publication.rules.programmes import programmes
 
 
@@ -73,6 +83,86 @@ class Plan:
         parts = [self.file.digest, str(self.unchanged), str(self.file.refused_rows)]
         parts += [f"{each.reference} {each.round} {each.row.digest}" for each in self.changes]
         return sha256("\n".join(parts).encode()).hexdigest()
+
+
+@dataclass(frozen=True, slots=True)
+class FromCase:
+    """An inspection that was published here from its case.
+
+    Attributes:
+        reference: Its permanent reference, the last part of its address.
+        programme: Identifier of its programme.
+        unit_code: Code of its area.
+        published: Day of publication.
+    """
+
+    reference: str
+    programme: str
+    unit_code: str
+    published: str
+
+
+def kept_from_cases(
+    file: HistoryFile, held: Mapping[Identity, Held], cases: Iterable[FromCase]
+) -> HistoryFile:
+    """Refuse every row of a file that could be about an inspection published here from its case.
+
+    Such an inspection is corrected where it was published; brought in beside it, it would count twice. A row
+    is about it when its address is the one that this register gives it, or when programme and area are the
+    same and what the row knows of the date of publication includes the day. A row that the register holds
+    from an earlier import stays what it is.
+
+    Args:
+        file: A file read by ``read_history``.
+        held: Current rounds of what was imported, by identity.
+        cases: Every inspection published from its case.
+    """
+    listed = list(cases)
+    by_unit: dict[tuple[str, str], list[FromCase]] = {}
+    for one in listed:
+        by_unit.setdefault((one.programme, one.unit_code), []).append(one)
+    by_address = {f"/reports/{one.reference}".casefold(): one for one in listed}
+    rows, faults = [], []
+    for row in file.rows:
+        meant = None if row.identity in held else _meant(row, by_unit, by_address)
+        if meant is None:
+            rows.append(row)
+            continue
+        faults.append(
+            RowFault(
+                row.row,
+                "unit",
+                visible(row.unit_name),
+                f"This inspection was published here from its case, as {meant.reference}. Leave the row "
+                "out, and correct the report where it was published.",
+            )
+        )
+    if not faults:
+        return file
+    every = sorted([*file.faults, *faults], key=lambda fault: fault.row)[:FAULTS_KEPT]
+    return replace(
+        file,
+        rows=tuple(rows),
+        faults=tuple(every),
+        fault_count=file.fault_count + len(faults),
+        refused_rows=file.refused_rows + len(faults),
+    )
+
+
+def _meant(
+    row: HistoryRow,
+    by_unit: Mapping[tuple[str, str], Sequence[FromCase]],
+    by_address: Mapping[str, FromCase],
+) -> FromCase | None:
+    path = urlsplit(row.url).path.rstrip("/").casefold() if row.url else ""
+    if path in by_address:
+        return by_address[path]
+    for one in by_unit.get((row.programme, row.unit_code), ()):
+        day = date.fromisoformat(one.published)
+        known = PartialDate.parse(row.published) if row.published else None
+        if known is None or known.first_day <= day <= known.last_day:
+            return one
+    return None
 
 
 def permanent_reference(identity: Identity) -> str:

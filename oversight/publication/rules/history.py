@@ -70,6 +70,8 @@ LONGEST: Final[Mapping[str, int]] = {
     "notes": 2_000,
 }
 SHORT: Final = 100
+#: Faults kept to be shown; the rest are counted.
+FAULTS_KEPT: Final = 1_000
 
 #: Puts what has no date at all after everything else in lists that begin with the newest.
 UNDATED: Final = date.min

@@ -24,6 +24,7 @@ from oversight.publication.rules.directory import AreaDirectory, Unknown
 from oversight.publication.rules.history import (
     COLUMNS,
     EVIDENCE,
+    FAULTS_KEPT,
     LONGEST,
     SHORT,
     STANDARD_COLUMNS,
@@ -38,9 +39,6 @@ from oversight.publication.rules.programmes import Programme, Programmes, UnitTy
 MAX_BYTES: Final = 50 * 1024 * 1024
 MAX_ROWS: Final = 200_000
 MAX_COUNT: Final = 100_000
-#: Faults kept to be shown; the rest are counted.
-FAULTS_KEPT: Final = 1_000
-
 
 _ADDRESS: Final = re.compile(
     r"https?://[A-Za-z0-9.-]+\.[A-Za-z]{2,}(?::[0-9]{1,5})?(?:[/?#][!#-;=?-\[\]_a-z~]*)?"

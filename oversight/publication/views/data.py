@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from typing import Any, Final
 
 from django.http import Http404, HttpResponse, HttpResponseRedirect, JsonResponse
@@ -68,6 +69,9 @@ STAFF: Final = (
     "/record",
     "/people",
     "/import",
+    "/inspections",
+    "/embargoed",
+    "/work",
 )
 
 
@@ -93,8 +97,7 @@ def data(request: Request) -> HttpResponse:
 @cached
 def inspections_csv(request: Request) -> HttpResponse:
     """Give the whole history in the columns of the import."""
-    del request
-    return _csv("inspections.csv", COLUMNS, _inspection_cells(all_reports()))
+    return csv_answer("inspections.csv", COLUMNS, _inspection_cells(all_reports(), _site(request)))
 
 
 @public
@@ -105,7 +108,9 @@ def reports_csv(request: Request) -> HttpResponse:
     if not form.is_valid():
         # The page says beside the field what is wrong.
         return HttpResponseRedirect(f"{reverse('reports')}?{request.GET.urlencode()}")
-    return _csv("reports.csv", COLUMNS, _inspection_cells(all_reports(report_filters(form))))
+    return csv_answer(
+        "reports.csv", COLUMNS, _inspection_cells(all_reports(report_filters(form)), _site(request))
+    )
 
 
 @public
@@ -113,7 +118,7 @@ def reports_csv(request: Request) -> HttpResponse:
 def inspections_json(request: Request) -> HttpResponse:
     """Give the whole history with the permanent address of each report."""
     names = _region_names()
-    site = request.build_absolute_uri(reverse("report", args=["-"])).removesuffix("-")
+    site = _site(request)
     listed = [_as_json(report, names, site) for report in all_reports()]
     content: dict[str, Any] = {
         "rated_by": programmes().rater,
@@ -132,7 +137,7 @@ def areas_csv(request: Request) -> HttpResponse:
         [safe_cell("; ".join(value) if isinstance(value, list) else value) for value in row.values()]
         for row in _areas(request)
     )
-    return _csv("areas.csv", tuple(AREA_COLUMNS), rows)
+    return csv_answer("areas.csv", tuple(AREA_COLUMNS), rows)
 
 
 @public
@@ -175,7 +180,8 @@ def robots(request: Request) -> HttpResponse:
     return HttpResponse("\n".join(lines) + "\n", content_type="text/plain; charset=utf-8")
 
 
-def _csv(name: str, columns: Sequence[str], rows: Iterable[Sequence[str]]) -> HttpResponse:
+def csv_answer(name: str, columns: Sequence[str], rows: Iterable[Sequence[str]]) -> HttpResponse:
+    """Give a table as a CSV file. Cells are safe for spreadsheets already."""
     out = io.StringIO()
     # The mark at the front tells spreadsheets that this is UTF-8; reading it back passes it over.
     out.write("\ufeff")
@@ -189,12 +195,17 @@ def _csv(name: str, columns: Sequence[str], rows: Iterable[Sequence[str]]) -> Ht
     )
 
 
-def _inspection_cells(reports: Iterable[Inspection]) -> Iterable[list[str]]:
+def _site(request: Request) -> str:
+    """Return what stands before the reference in the address of a report."""
+    return request.build_absolute_uri(reverse("report", args=["-"])).removesuffix("-")
+
+
+def _inspection_cells(reports: Iterable[Inspection], site: str) -> Iterable[list[str]]:
     names = _region_names()
     for report in reports:
-        yield written_cells(
-            report.said, written_as=report.programme.written_as, region_name=names[report.said.region_code]
-        )
+        # A report published here is its own source.
+        said = replace(report.said, url=f"{site}{report.reference}") if report.from_case else report.said
+        yield written_cells(said, written_as=report.programme.written_as, region_name=names[said.region_code])
 
 
 def _region_names() -> dict[str, str]:
@@ -223,7 +234,7 @@ def _as_json(report: Inspection, names: dict[str, str], site: str) -> dict[str, 
         "recommendation_targets": said.targets or None,
         "cases_inspected": said.cases,
         "evidence": said.evidence,
-        "url": said.url or None,
+        "url": f"{site}{report.reference}" if report.from_case else said.url or None,
         "other_urls": list(said.other_urls),
         "notes": said.notes or None,
     }

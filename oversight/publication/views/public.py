@@ -1,4 +1,4 @@
-"""Pages anyone may read: home, areas, the register of reports, one report, search."""
+"""Pages anyone may read: home, areas, the register of reports, search."""
 
 from __future__ import annotations
 
@@ -6,7 +6,6 @@ from typing import Final
 
 from django.http import HttpResponse
 from django.shortcuts import render
-from django.urls import reverse
 
 from oversight.kernel.declaring import public
 from oversight.kernel.requests import Request
@@ -22,14 +21,12 @@ from oversight.publication.queries.areas import (
 )
 from oversight.publication.queries.reports import (
     Filters,
+    further_programmes,
     latest,
     latest_of_each_area,
     register_page,
-    rounds_of,
     years,
 )
-from oversight.publication.rules.comparing import differences
-from oversight.publication.rules.history import EVIDENCE
 from oversight.publication.rules.programmes import UnitType, programmes
 from oversight.publication.views.caching import cached
 from oversight.publication.views.tile_map import tile_map
@@ -117,7 +114,9 @@ def reports(request: Request) -> HttpResponse:
 
 def report_filter_form(request: Request) -> ReportFilterForm:
     """Return the filters as the address gives them."""
-    return ReportFilterForm(request.GET, regions=region_choices(), years=years())
+    return ReportFilterForm(
+        request.GET, regions=region_choices(), years=years(), further=further_programmes()
+    )
 
 
 def report_filters(form: ReportFilterForm) -> Filters:
@@ -127,30 +126,6 @@ def report_filters(form: ReportFilterForm) -> Filters:
     if is_national(words):
         codes += (programmes().national.code,)
     return form.filters(codes=codes)
-
-
-@public
-@cached
-def report(request: Request, reference: str) -> HttpResponse:
-    """Show one published inspection, with what was corrected."""
-    current, *earlier = rounds_of(reference)
-    following = [current, *earlier]
-    names = area_names()
-    return render(
-        request,
-        "publication/report.html",
-        {
-            "report": current,
-            "name_now": names.get(current.said.unit_code, current.said.unit_name),
-            "region_name": names.get(current.said.region_code, ""),
-            "evidence": EVIDENCE[current.said.evidence],
-            "corrections": [
-                (after, differences(before.said, after.said))
-                for after, before in zip(following, earlier, strict=False)
-            ],
-            "address": request.build_absolute_uri(reverse("report", args=[reference])),
-        },
-    )
 
 
 @public

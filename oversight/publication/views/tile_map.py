@@ -116,8 +116,14 @@ def _tile(region: RegionSummary) -> Tile:
         units=units,
         rating=rating,
         when=when,
-        level=programmes().scale.index(rated.said.overall) + 1 if rated else 0,
+        level=_level(rated.said.overall) if rated else 0,
         look=look(rated),
         x=column * 100 / COLUMNS,
         y=row * (HEIGHT + GAP),
     )
+
+
+def _level(rating: str) -> int:
+    """Return the place of a rating on the scale, worst first; 0 for one of another scale."""
+    scale = programmes().scale
+    return scale.index(rating) + 1 if rating in scale else 0

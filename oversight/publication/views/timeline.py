@@ -100,10 +100,11 @@ def timelines(reports: Iterable[Inspection], *, today: date) -> tuple[Timeline, 
     first = min((start.year for start, _end, _field in spans), default=today.year)
     last = max([today.year, *(end.year for _start, end, _field in spans)])
     axis = _Axis(first, last)
+    known = {programme.id: place for place, programme in enumerate(programmes().all)}
+    order = sorted(grouped, key=lambda name: (known.get(name, len(known)), name))
     return tuple(
-        _timeline(programme, grouped[programme.id], axis)
-        for programme in programmes().all
-        if programme.id in grouped
+        _timeline(programmes().by_id(name) or grouped[name][0].programme, grouped[name], axis)
+        for name in order
     )
 
 

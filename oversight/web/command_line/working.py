@@ -14,6 +14,7 @@ import click
 from django.utils import timezone
 
 from oversight.jobs.working import Handler, keep_working, work
+from oversight.publication.actions import PDF_JOB
 from oversight.web.command_line.databases import telling_of_databases
 
 #: Seconds between two looks for what is due.
@@ -24,7 +25,10 @@ RESTART: Final = 1.0
 
 def handlers() -> Mapping[str, Handler]:
     """Give how each kind of job is done."""
-    return {}
+    # Setting pages takes half a second to load, and only the worker needs it.
+    from oversight.publication.pdf import make_pdf  # noqa: PLC0415
+
+    return {PDF_JOB: make_pdf}
 
 
 @click.command("work")

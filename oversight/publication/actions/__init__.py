@@ -1,0 +1,33 @@
+"""What is written to the public register: history of the past, and reports from their cases."""
+
+from oversight.publication.actions.history import (
+    DRAFT_KEPT,
+    Imported,
+    discard_draft,
+    import_history,
+    keep_draft,
+    load_shipped_history,
+)
+from oversight.publication.actions.reports import (
+    PDF_JOB,
+    correct_report,
+    keep_pdf,
+    publish_report,
+    restore_report,
+    withdraw_report,
+)
+
+__all__ = [
+    "DRAFT_KEPT",
+    "PDF_JOB",
+    "Imported",
+    "correct_report",
+    "discard_draft",
+    "import_history",
+    "keep_draft",
+    "keep_pdf",
+    "load_shipped_history",
+    "publish_report",
+    "restore_report",
+    "withdraw_report",
+]
