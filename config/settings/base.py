@@ -42,6 +42,7 @@ INSTALLED_APPS = [
     "oversight.access",
     "oversight.publication",
     "oversight.arrangements",
+    "oversight.recommendations",
     "oversight.inspections",
     "oversight.web",
 ]

@@ -1,0 +1,373 @@
+"""The register of recommendations and the page of one (E1, E2, E6)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Final
+
+from django.db.models import Prefetch, Q, QuerySet
+
+from oversight.arrangements.queries import Count
+from oversight.kernel.acting import Actor
+from oversight.kernel.words import join_in_words
+from oversight.parties.queries import PartyRef, parties_by_code
+from oversight.recommendations.models import Answer, Recommendation, RecommendationStep
+from oversight.recommendations.queries.sight import found, visible
+from oversight.recommendations.rules import delivery, responding
+from oversight.recommendations.rules.delivery import DELIVERY_WORDS, OPEN, Delivery
+from oversight.recommendations.rules.responding import RESPONSE_WORDS, TO_BE_DONE, Response
+from oversight.recommendations.rules.sources import COORDINATED, OSAG, SOURCE_WORDS, Source
+from oversight.recommendations.rules.wording import words_of
+
+PAGE_SIZE: Final = 25
+MOST_COUNTED: Final = 1000
+RESPOND: Final = "recommendations.respond"
+REPORT: Final = "recommendations.report"
+VERIFY: Final = "recommendations.verify"
+#: What each step is called once it was taken.
+TAKEN: Final = {
+    "receive": "Recommendation made",
+    "answer": "Answered",
+    "start": "Work started",
+    "add_progress": "Progress added",
+    "report_complete": "Reported complete",
+    "propose": "Proposed to verify",
+    "confirm": "Confirmed as verified",
+    "send_back": "Sent back",
+    "supersede": "Closed as superseded",
+    "close_not_agreed": "Closed as not agreed",
+    "services_assessed": "Commissioned services assessed",
+}
+
+
+@dataclass(frozen=True)
+class RecommendationFilter:
+    """What the register is narrowed to; everything may be empty.
+
+    Args:
+        text: Part of the text or the title of the report, or the start of a reference.
+        response: One of ``Response``.
+        delivery: One of ``Delivery``, or ``open`` for all that are not closed.
+        authority: Code of the body addressed.
+        unit: Code of a region or unit; a region stands for its units too.
+        kind: One of ``Source``.
+        theme: Name of a theme.
+    """
+
+    text: str = ""
+    response: str = ""
+    delivery: str = ""
+    authority: str = ""
+    unit: str = ""
+    kind: str = ""
+    theme: str = ""
+
+
+@dataclass(frozen=True)
+class RecommendationLine:
+    """A recommendation in a list.
+
+    Args:
+        reference: Its reference.
+        number: Its number in its report.
+        text: What is recommended.
+        source: Reference of its report.
+        source_title: What the report is called.
+        kind_label: Where it comes from, in words.
+        theme_label: Its theme in words; empty when it has none.
+        addressee: The body addressed.
+        unit: The unit that it concerns; None when it concerns no one unit.
+        made_on: Day on which it was made.
+        response: The answer that stands.
+        response_label: The same in words.
+        delivery: Where the work stands.
+        delivery_label: The same in words.
+    """
+
+    reference: str
+    number: int
+    text: str
+    source: str
+    source_title: str
+    kind_label: str
+    theme_label: str
+    addressee: PartyRef
+    unit: PartyRef | None
+    made_on: date
+    response: str
+    response_label: str
+    delivery: str
+    delivery_label: str
+
+
+@dataclass(frozen=True)
+class RecommendationList:
+    """A page of the register."""
+
+    lines: tuple[RecommendationLine, ...]
+    count: Count
+    page: int
+
+
+@dataclass(frozen=True)
+class AnswerRound:
+    """One round of answering."""
+
+    round: int
+    label: str
+    agreed_part: str
+    reason: str
+    given_at: datetime
+    by: str
+    party: PartyRef
+
+
+@dataclass(frozen=True)
+class StepTaken:
+    """Something on the timeline.
+
+    Args:
+        title: What happened.
+        text: What was said.
+        evidence: Where the evidence is; for a report of completion.
+        made_at: When.
+        by: Who did it.
+        party: For which party.
+        event: What the arrangements were told; None for nothing.
+    """
+
+    title: str
+    text: str
+    evidence: str
+    made_at: datetime
+    by: str
+    party: PartyRef
+    event: int | None
+
+
+@dataclass(frozen=True)
+class RecommendationDetail:
+    """One recommendation as someone sees it.
+
+    Args:
+        line: The recommendation in a list.
+        revision: What the next act on it hands back.
+        maker: Who made it.
+        commissioned: Whether it reaches commissioned services.
+        answers: Every round of answering, latest first.
+        steps: Its timeline, latest first.
+        superseded_by: Reference of the one in its place; empty for none or for those who do not see that one.
+        proposed_name: Who proposed to verify it; empty for nobody.
+        acts: What the actor may do now: names of steps, the one that a page puts forward first.
+        waiting_for: Who acts next; empty when it is closed.
+    """
+
+    line: RecommendationLine
+    revision: int
+    maker: PartyRef
+    commissioned: bool
+    answers: tuple[AnswerRound, ...]
+    steps: tuple[StepTaken, ...]
+    superseded_by: str
+    proposed_name: str
+    acts: tuple[str, ...]
+    waiting_for: str
+
+
+def line_of(row: Recommendation) -> RecommendationLine:
+    """Give a row as lists show it."""
+    parties = parties_by_code()
+    return RecommendationLine(
+        reference=row.reference,
+        number=row.number,
+        text=row.text,
+        source=row.source,
+        source_title=row.source_title,
+        kind_label=SOURCE_WORDS[row.kind],
+        theme_label=words_of("themes").get(row.theme, row.theme),
+        addressee=parties[row.addressee_id],
+        unit=parties[row.unit_id] if row.unit_id else None,
+        made_on=row.made_on,
+        response=row.response,
+        response_label=RESPONSE_WORDS[row.response],
+        delivery=row.delivery,
+        delivery_label=DELIVERY_WORDS[row.delivery],
+    )
+
+
+def _chosen(actor: Actor, chosen: RecommendationFilter) -> QuerySet[Recommendation]:
+    rows = visible(actor)
+    if chosen.text:
+        rows = rows.filter(
+            Q(text__icontains=chosen.text)
+            | Q(source_title__icontains=chosen.text)
+            | Q(reference__istartswith=chosen.text)
+        )
+    if chosen.delivery == "open":
+        rows = rows.filter(delivery__in=[state.value for state in OPEN])
+    elif chosen.delivery:
+        rows = rows.filter(delivery=chosen.delivery)
+    if chosen.unit:
+        within = [code for code, ref in parties_by_code().items() if f"/{chosen.unit}/" in ref.lineage]
+        rows = rows.filter(unit__in=within)
+    for field, value in (
+        ("response", chosen.response),
+        ("addressee", chosen.authority),
+        ("kind", chosen.kind),
+        ("theme", chosen.theme),
+    ):
+        if value:
+            rows = rows.filter(**{field: value})
+    return rows.order_by("-made_on", "-id")
+
+
+def register(*, actor: Actor, chosen: RecommendationFilter, page: int = 1) -> RecommendationList:
+    """Give a page of the recommendations that the actor sees, latest first: two queries.
+
+    Args:
+        actor: Who looks.
+        chosen: What the list is narrowed to.
+        page: Which page, from 1; a number beyond the end gives the last page.
+    """
+    rows = _chosen(actor, chosen)
+    counted = rows.order_by().values("pk")[: MOST_COUNTED + 1].count()
+    count = Count(min(counted, MOST_COUNTED), counted > MOST_COUNTED)
+    last = max(1, -(-count.number // PAGE_SIZE))
+    number = min(max(1, page), last)
+    start = (number - 1) * PAGE_SIZE
+    return RecommendationList(tuple(map(line_of, rows[start : start + PAGE_SIZE])), count, number)
+
+
+def every_line(*, actor: Actor, chosen: RecommendationFilter) -> Iterator[RecommendationLine]:
+    """Give every recommendation that the register would show, read as they are needed."""
+    return (line_of(row) for row in _chosen(actor, chosen).iterator(chunk_size=500))
+
+
+def recommendation(*, actor: Actor, reference: str) -> RecommendationDetail:
+    """Give one recommendation.
+
+    Raises:
+        Refused: There is none of that reference that the actor sees.
+    """
+    seen = found(actor, reference)
+    row = Recommendation.objects.prefetch_related(
+        Prefetch("answers", Answer.objects.order_by("-round")),
+        Prefetch("steps", RecommendationStep.objects.order_by("-id")),
+    ).get(pk=seen.pk)
+    parties = parties_by_code()
+    other = seen.superseded_by
+    return RecommendationDetail(
+        line=line_of(row),
+        revision=row.revision,
+        maker=parties[row.maker_id],
+        commissioned=row.commissioned,
+        answers=tuple(
+            AnswerRound(
+                one.round,
+                RESPONSE_WORDS[one.response],
+                one.agreed_part,
+                one.reason,
+                one.given_at,
+                one.given_name,
+                parties[one.given_party_id],
+            )
+            for one in row.answers.all()
+        ),
+        steps=tuple(
+            StepTaken(
+                TAKEN[one.move],
+                one.text,
+                one.evidence,
+                one.made_at,
+                one.made_name,
+                parties[one.made_party_id],
+                one.event,
+            )
+            for one in row.steps.all()
+        ),
+        superseded_by=other.reference if other and visible(actor).filter(pk=other.pk).exists() else "",
+        proposed_name=row.proposed_name,
+        acts=_acts(actor, row),
+        waiting_for=_waiting_for(row),
+    )
+
+
+def _acts(actor: Actor, row: Recommendation) -> tuple[str, ...]:
+    """Give what the actor may do now."""
+    parties = parties_by_code()
+    addressee, maker = parties[row.addressee_id], parties[row.maker_id]
+    answers = actor.may(RESPOND, addressee) and (
+        actor.party == row.addressee_id or (actor.party == OSAG and row.kind in COORDINATED)
+    )
+    acts: list[str] = []
+    if answers and row.delivery in {Delivery.NOT_STARTED, Delivery.IN_PROGRESS}:
+        acts.append("answer")
+    for move in delivery.WORKFLOW.allowed(row.delivery, actor.role):
+        owner_move = move.roles == delivery.OWNERS
+        if not actor.may(REPORT, addressee) if owner_move else not actor.may(VERIFY, maker):
+            continue
+        if move.target in delivery.NEEDS_AGREEMENT and row.response not in TO_BE_DONE:
+            continue
+        if move.name == "close_not_agreed" and row.response != Response.NOT_AGREED:
+            continue
+        if move.name == "confirm" and row.proposed_by == actor.reference:
+            continue
+        acts.append(move.name)
+    region = parties.get(actor.party)
+    if row.commissioned and row.unit_id and region and region.kind == "region" and actor.may(REPORT, region):
+        unit = parties[row.unit_id]
+        if f"/{region.code}/" in unit.lineage:
+            acts.append("services_assessed")
+    # An answer that stands comes after what there is to do.
+    if row.response != Response.AWAITING and "answer" in acts:
+        acts.remove("answer")
+        acts.append("answer")
+    return tuple(acts)
+
+
+def _waiting_for(row: Recommendation) -> str:
+    parties = parties_by_code()
+    addressee, maker = parties[row.addressee_id].name, parties[row.maker_id].name
+    if row.response == Response.AWAITING:
+        bodies = [addressee, *([parties[OSAG].name] if row.kind in COORDINATED else [])]
+        return f"{join_in_words(bodies, 'or')}, to answer"
+    if row.response == Response.NOT_AGREED and row.delivery == Delivery.NOT_STARTED:
+        return f"{maker}, to close it or to hear a new answer"
+    return {
+        Delivery.NOT_STARTED: f"{addressee}, to start work",
+        Delivery.IN_PROGRESS: f"{addressee}, to report it complete",
+        Delivery.REPORTED_COMPLETE: f"{maker}, to look at the evidence",
+        Delivery.PENDING_SIGN_OFF: f"a second person of {maker}, to confirm",
+    }.get(Delivery(row.delivery), "")
+
+
+def response_moves(state: str, role: str) -> tuple[str, ...]:
+    """Give the answers that a role may give now."""
+    return tuple(move.target for move in responding.WORKFLOW.allowed(state, role))
+
+
+def known_kinds(maker: str) -> tuple[tuple[str, str], ...]:
+    """Give the kinds of source whose recommendations a party adds, with their words."""
+    from oversight.recommendations.rules.sources import kinds_of
+
+    return tuple((kind.value, SOURCE_WORDS[kind]) for kind in kinds_of(maker))
+
+
+__all__ = [
+    "PAGE_SIZE",
+    "AnswerRound",
+    "RecommendationDetail",
+    "RecommendationFilter",
+    "RecommendationLine",
+    "RecommendationList",
+    "Source",
+    "StepTaken",
+    "every_line",
+    "known_kinds",
+    "line_of",
+    "recommendation",
+    "register",
+    "response_moves",
+]
