@@ -13,7 +13,9 @@ from django.urls import reverse
 from jinja2.utils import missing
 
 from oversight.access.queries import role_titles
+from oversight.inspections.queries.alerts import Notice, notices
 from oversight.kernel import words
+from oversight.kernel.requests import Request
 from oversight.parties.queries import parties_by_code
 from oversight.web import components, navigation
 
@@ -61,6 +63,7 @@ def environment(**options: Any) -> jinja2.Environment:
         "static": static,
         "url": _url,
         "messages_of": get_messages,
+        "alert_notices": _alert_notices,
         "navigation": navigation.items,
         "public_navigation": navigation.public_items,
         "demonstration": settings.DEMONSTRATION,
@@ -86,6 +89,11 @@ def environment(**options: Any) -> jinja2.Environment:
 
 def _url(name: str, /, *args: Any, **kwargs: Any) -> str:
     return reverse(name, args=args or None, kwargs=kwargs or None)
+
+
+def _alert_notices(request: Request) -> tuple[Notice, ...]:
+    """Give what the one who asks has to know of alerts; home lies below the area that raises them."""
+    return notices(actor=request.actor, today=request.today)
 
 
 def _party_name(code: str) -> str:

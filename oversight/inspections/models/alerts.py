@@ -19,7 +19,7 @@ _ANSWERED = (AlertState.ACKNOWLEDGED, AlertState.CLOSED)
 class RiskAlert(models.Model):
     """A risk to a person found in a case file. What it says never changes; where it stands does."""
 
-    inspection = models.ForeignKey(Inspection, models.PROTECT, db_index=False, related_name="alerts")
+    inspection = models.ForeignKey(Inspection, models.PROTECT, db_index=False, related_name="+")
     number = models.PositiveIntegerField()
     unit = models.ForeignKey(_PARTY, models.PROTECT, to_field="code", related_name="+")
     unit_lineage = models.CharField(max_length=300)
