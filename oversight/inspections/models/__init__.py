@@ -31,6 +31,7 @@ from oversight.inspections.models.fieldwork import (
 )
 from oversight.inspections.models.files import StoredFile
 from oversight.inspections.models.notes import EvidenceNote
+from oversight.inspections.models.publishing import EmbargoedCopy, EmbargoedRead, PublicationMoment
 from oversight.inspections.models.ratings import PanelMember, RatingProposal, SettledRating
 from oversight.inspections.models.report import (
     DataCheck,
@@ -63,6 +64,8 @@ __all__ = [
     "DataItem",
     "DataItemRevision",
     "DateProposal",
+    "EmbargoedCopy",
+    "EmbargoedRead",
     "EvidenceNote",
     "InformationRequest",
     "Inspection",
@@ -73,6 +76,7 @@ __all__ = [
     "PanelMember",
     "PointDecision",
     "PracticeExample",
+    "PublicationMoment",
     "RatingProposal",
     "Recommendation",
     "RecommendationWording",
