@@ -5,12 +5,16 @@ from django.urls import URLPattern, path
 from oversight.inspections.views import (
     alerts,
     case,
+    data_items,
     fieldwork,
     files,
     information,
     judging,
     notes,
+    practice,
     ratings,
+    report,
+    report_parts,
     sharing,
 )
 
@@ -55,6 +59,10 @@ INFORMATION: list[URLPattern] = [
 
 FILES: list[URLPattern] = [
     path("inspections/<slug:reference>/files/<int:file_id>", files.file, name="inspection-file"),
+]
+
+PRACTICE: list[URLPattern] = [
+    path("effective-practice", practice.effective_practice, name="effective-practice"),
 ]
 
 ALERTS: list[URLPattern] = [
@@ -118,4 +126,44 @@ SHARING: list[URLPattern] = [
     ),
 ]
 
-urlpatterns: list[URLPattern] = [*CASE, *INFORMATION, *FILES, *ALERTS, *FIELDWORK, *RATINGS, *SHARING]
+CHECKS: list[URLPattern] = [
+    path("inspections/figures-to-check", data_items.checks, name="inspection-data-checks"),
+]
+
+_REPORT = "inspections/<slug:reference>/report"
+REPORT: list[URLPattern] = [
+    path(_REPORT, report.overview, name="inspection-report"),
+    path(f"{_REPORT}/sections/<slug:key>", report.section, name="inspection-report-section"),
+    path(f"{_REPORT}/practice/<int:note>", report_parts.practice, name="inspection-report-practice"),
+    path(
+        f"{_REPORT}/recommendations", report_parts.recommendations, name="inspection-report-recommendations"
+    ),
+    path(
+        f"{_REPORT}/recommendations/add", report_parts.add_recommendation, name="inspection-report-recommend"
+    ),
+    path(
+        f"{_REPORT}/recommendations/<int:number>",
+        report_parts.recommendation,
+        name="inspection-report-recommendation",
+    ),
+    path(f"{_REPORT}/figures", data_items.data_items, name="inspection-report-data"),
+    path(f"{_REPORT}/figures/add", data_items.add_data_item, name="inspection-report-data-add"),
+    path(f"{_REPORT}/figures/<int:number>", data_items.data_item, name="inspection-report-data-item"),
+    path(f"{_REPORT}/figures/<int:number>/check", data_items.check, name="inspection-report-data-check"),
+    path(f"{_REPORT}/versions", report.version_list, name="inspection-report-versions"),
+    path(f"{_REPORT}/versions/compare", report.compare, name="inspection-report-compare"),
+    path(f"{_REPORT}/versions/<int:number>", report.version_page, name="inspection-report-version"),
+]
+
+urlpatterns: list[URLPattern] = [
+    *CHECKS,
+    *CASE,
+    *INFORMATION,
+    *FILES,
+    *ALERTS,
+    *PRACTICE,
+    *FIELDWORK,
+    *RATINGS,
+    *SHARING,
+    *REPORT,
+]

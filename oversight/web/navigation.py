@@ -21,6 +21,9 @@ class Way:
 STAFF = (
     Way("Home", "home"),
     Way("Inspections", "inspections", "inspections.see"),
+    Way("Figures to check", "inspection-data-checks", "inspections.check_data"),
+    Way("Recommendations", "recommendations", "recommendations.see"),
+    Way("Effective practice", "effective-practice"),
     Way("Duties", "duties", "arrangements.see_duties"),
     Way("Adherence", "adherence", "arrangements.see_adherence"),
     Way("Units", "units", "parties.see_units"),

@@ -9,9 +9,11 @@ from django.db.models import F, OuterRef, Subquery
 
 from oversight.inspections.models import DataCheck, DataItemRevision, Inspection
 from oversight.inspections.queries.report_facts import DataItemNow, data_items_of
-from oversight.inspections.queries.sight import found, not_found, visible
+from oversight.inspections.queries.sight import demand_part, found, not_found, visible
 from oversight.inspections.rules.data_items import Level, Placement
+from oversight.inspections.rules.visibility import Part
 from oversight.kernel.acting import Actor
+from oversight.kernel.refusals import Refused
 
 CHECK = "inspections.check_data"
 PAGE_SIZE = 25
@@ -31,16 +33,35 @@ def checkable(actor: Actor, reference: str) -> Inspection:
     return row
 
 
-def comparisons(*, actor: Actor, reference: str) -> tuple[Inspection, tuple[DataItemNow, ...]]:
-    """Give the national comparisons of an inspection to those who check them: these items and no others.
+def items(*, actor: Actor, reference: str) -> tuple[DataItemNow, ...]:
+    """Give every data item of a report, withdrawn ones too, by number.
+
+    Raises:
+        Refused: There is no such inspection whose figures the actor sees.
+    """
+    row = found(actor, reference)
+    demand_part(actor, row, Part.DATA)
+    return data_items_of(row)
+
+
+def comparison(*, actor: Actor, reference: str, number: int) -> tuple[Inspection, DataItemNow]:
+    """Give a national comparison to those who check it; they see no other figures of the report.
 
     Raises:
         Refused: There is none that the actor sees, or they do not check figures.
     """
     actor.demand(CHECK)
     row = found(actor, reference)
-    items = tuple(one for one in data_items_of(row) if one.needs_check and not one.withdrawn)
-    return row, items
+    listed = [one for one in data_items_of(row) if one.needs_check and not one.withdrawn]
+    one = next((one for one in listed if one.number == number), None)
+    if one is None:
+        raise Refused(
+            "not_found_comparison",
+            f"There is no national comparison {number} to check in this report.",
+            "Open the list of figures to check.",
+            paragraph="32",
+        )
+    return row, one
 
 
 @dataclass(frozen=True)

@@ -5,11 +5,19 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from oversight.inspections.models import Inspection, ReportVersion
+from oversight.inspections.models import (
+    EvidenceNote,
+    Inspection,
+    PracticeExample,
+    ReportSection,
+    ReportVersion,
+)
+from oversight.inspections.queries.notes import Note
 from oversight.inspections.queries.report_facts import ReportNow, report_of
 from oversight.inspections.queries.sight import demand_part, found, parts_for
 from oversight.inspections.rules.data_items import Placement
 from oversight.inspections.rules.report_content import (
+    PRACTICE,
     DataItemText,
     OverallText,
     PracticeText,
@@ -18,12 +26,15 @@ from oversight.inspections.rules.report_content import (
     assembled,
     read_content,
 )
-from oversight.inspections.rules.report_layout import Missing
+from oversight.inspections.rules.report_layout import Missing, Section
 from oversight.inspections.rules.reporting import PURPOSE_WORDS, SENT, SectionText
 from oversight.inspections.rules.visibility import Part
 from oversight.kernel.acting import Actor
 from oversight.kernel.digests import parse
 from oversight.kernel.refusals import Refused
+
+#: How many earlier texts of a section its page offers.
+EARLIER = 25
 
 
 @dataclass(frozen=True)
@@ -155,6 +166,103 @@ def report(*, actor: Actor, reference: str, today: date) -> ReportNow:
     row = found(actor, reference)
     demand_part(actor, row, Part.EVIDENCE)
     return report_of(row, today)
+
+
+@dataclass(frozen=True)
+class Revision:
+    """A text that a section had before."""
+
+    revision: int
+    at: datetime
+    name: str
+    text: str
+
+
+@dataclass(frozen=True)
+class NoteToChoose:
+    """A note of effective practice, with the number of the example made of it; 0 when it is left out."""
+
+    id: int
+    standard_name: str
+    source: str
+    text: str
+    example: int
+
+
+@dataclass(frozen=True)
+class SectionPage:
+    """A section to write.
+
+    Attributes:
+        now: The whole report.
+        section: The section.
+        before: The section before it; None for the first.
+        after: The section after it; None for the last.
+        evidence: Notes on its standard, latest first.
+        practice: Notes of effective practice, for the section that takes them.
+        earlier: What it said before, latest first, without the present text.
+    """
+
+    now: ReportNow
+    section: Section
+    before: Section | None
+    after: Section | None
+    evidence: tuple[Note, ...]
+    practice: tuple[NoteToChoose, ...]
+    earlier: tuple[Revision, ...]
+
+
+def section_page(*, actor: Actor, reference: str, key: str, today: date) -> SectionPage:
+    """Give a section with what helps to write it.
+
+    Raises:
+        Refused: There is no such inspection or section that the actor sees.
+    """
+    now = report(actor=actor, reference=reference, today=today)
+    keys = [one.key for one in now.sections]
+    if key not in keys:
+        raise Refused(
+            "not_found_section", "The report has no such section.", "Open the report: it lists its sections."
+        )
+    place = keys.index(key)
+    section = now.sections[place]
+    rows = ReportSection.objects.filter(inspection=now.inspection, key=key, superseded=True)
+    return SectionPage(
+        now=now,
+        section=section,
+        before=now.sections[place - 1] if place else None,
+        after=now.sections[place + 1] if place + 1 < len(keys) else None,
+        evidence=_evidence(now, section),
+        practice=practice_notes(now) if section.kind == PRACTICE else (),
+        earlier=tuple(
+            Revision(one.revision, one.saved_at, one.saved_name, one.text)
+            for one in rows.order_by("-revision")[:EARLIER]
+        ),
+    )
+
+
+def _evidence(now: ReportNow, section: Section) -> tuple[Note, ...]:
+    if not section.standard:
+        return ()
+    rows = EvidenceNote.objects.filter(inspection=now.inspection, standard=section.standard)
+    return tuple(
+        Note(one.source, one.text, one.effective_practice, one.noted_name, one.noted_at)
+        for one in rows.order_by("-id")
+    )
+
+
+def practice_notes(now: ReportNow) -> tuple[NoteToChoose, ...]:
+    """Give the notes of effective practice, each with the example made of it."""
+    names = {one.id: one.name for one in now.programme.standards}
+    rows = EvidenceNote.objects.filter(inspection=now.inspection, effective_practice=True).order_by("id")
+    chosen = dict(
+        PracticeExample.objects.filter(inspection=now.inspection, left_out_at=None)
+        .order_by("number")
+        .values_list("note_id", "number")
+    )
+    return tuple(
+        NoteToChoose(one.pk, names[one.standard], one.source, one.text, chosen.get(one.pk, 0)) for one in rows
+    )
 
 
 def missing_for(row: Inspection, today: date) -> tuple[Missing, ...]:

@@ -190,6 +190,13 @@ class Content:
     ratings: tuple[RatingText, ...]
     overall: OverallText | None
 
+    def with_text(self, key: str, text: str) -> Content:
+        """Give the same report with another text in one section."""
+        return replace(
+            self,
+            sections=tuple(replace(one, text=text) if one.key == key else one for one in self.sections),
+        )
+
     def value(self) -> Value:
         """Give it in the form that ``kernel.digests`` writes."""
         return cast("Value", _plain(self))
