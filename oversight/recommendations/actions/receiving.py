@@ -45,7 +45,7 @@ def receive(
 ) -> str:
     """Take up a recommendation, or find that it was taken up already; then nothing is written.
 
-    Call it once a report with recommendations is published, for each of them, inside the action that publishes.
+    Call it once a report is published, for each of its recommendations, inside the action that publishes.
 
     Args:
         by: Someone of the body that makes it.

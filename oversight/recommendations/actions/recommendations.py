@@ -344,7 +344,7 @@ def services_assessed(*, by: Actor, at: datetime, reference: str, revision: int,
         text: What was found and done.
 
     Raises:
-        Refused: The actor is no director of that region, nothing is said, or it concerns no commissioned services.
+        Refused: The actor is no director of that region, nothing is said, or it reaches no such services.
     """
     row = _locked(by, reference, revision)
     said = _needed(text, "text", "What was found and done")

@@ -34,7 +34,7 @@ class Recommendation(models.Model):
     reference = models.CharField(max_length=REFERENCE_LENGTH, unique=True)
     kind = models.CharField(max_length=STATE_LENGTH)
     source = models.CharField(max_length=SOURCE_LENGTH)
-    """Reference of the inspection, review, audit or earlier report, as text: those areas lie above this one."""
+    """Reference of the inspection, review, audit or earlier report: text, as those lie above this area."""
     source_title = models.CharField(max_length=TITLE_LENGTH)
     number = models.PositiveIntegerField()
     text = models.TextField()

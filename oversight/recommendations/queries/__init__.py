@@ -1,1 +1,1 @@
-"""What may be asked of recommendations and plans: every answer is frozen, and holds only what the actor may see."""
+"""What may be asked of recommendations and plans: answers are frozen, and hold what the actor may see."""

@@ -18,7 +18,7 @@ from oversight.recommendations.queries.sight import found, visible
 from oversight.recommendations.rules import delivery, responding
 from oversight.recommendations.rules.delivery import DELIVERY_WORDS, OPEN, Delivery
 from oversight.recommendations.rules.responding import RESPONSE_WORDS, TO_BE_DONE, Response
-from oversight.recommendations.rules.sources import COORDINATED, OSAG, SOURCE_WORDS, Source
+from oversight.recommendations.rules.sources import COORDINATED, OSAG, SOURCE_WORDS, Source, kinds_of
 from oversight.recommendations.rules.wording import words_of
 
 PAGE_SIZE: Final = 25
@@ -350,8 +350,6 @@ def response_moves(state: str, role: str) -> tuple[str, ...]:
 
 def known_kinds(maker: str) -> tuple[tuple[str, str], ...]:
     """Give the kinds of source whose recommendations a party adds, with their words."""
-    from oversight.recommendations.rules.sources import kinds_of
-
     return tuple((kind.value, SOURCE_WORDS[kind]) for kind in kinds_of(maker))
 
 

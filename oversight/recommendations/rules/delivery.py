@@ -1,4 +1,4 @@
-"""What becomes of a recommendation: its owner reports, the body that made it verifies, two people (E6, ¶24, ¶26)."""
+"""What becomes of a recommendation: its owner reports, two people of its maker verify (E6, ¶24, ¶26)."""
 
 from __future__ import annotations
 

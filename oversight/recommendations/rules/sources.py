@@ -27,7 +27,7 @@ class Source(StrEnum):
 
 
 SOURCE_WORDS: Final = words_for("sources", Source)
-#: Sources whose recommendations start duties. One of an audit is OSAG's own; one from history was answered then.
+#: Sources whose recommendations start duties; those of an audit or from history start none.
 ARRANGED: Final = frozenset({Source.CORE, Source.THEMATIC, Source.JOINT, Source.SFO_INDEPENDENT})
 #: Sources whose response OSAG brings together (paragraph 27).
 COORDINATED: Final = frozenset({Source.THEMATIC, Source.JOINT, Source.SFO_INDEPENDENT})
@@ -81,8 +81,8 @@ def check_authority(code: str, kind: str) -> None:
     raise Refused(
         "recommendation_authority",
         "A recommendation is addressed to one authority that can act on it, and this body is none.",
-        "Choose ministers, policy of the Ministry of Justice, HMPPS, the Probation Service, a region, a delivery "
-        "unit or another department.",
+        "Choose ministers, policy of the Ministry of Justice, HMPPS, the Probation Service, a region, a "
+        "delivery unit or another department.",
         paragraph="23",
         field="addressee",
     )
@@ -139,8 +139,8 @@ def reference_of(source: str, number: int) -> str:
         number: Number that the recommendation has there.
 
     Raises:
-        Refused: Rule ``recommendation_reference``: the source has signs that no address can hold, or the number
-            is out of range.
+        Refused: Rule ``recommendation_reference``: the source has signs that no address can hold, or the
+            number is out of range.
     """
     if not _REFERENCE.fullmatch(source):
         raise Refused(
