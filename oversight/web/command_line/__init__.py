@@ -24,6 +24,7 @@ COMMANDS = {
     "ledger": "oversight.web.command_line.ledger:ledger",
     "people": "oversight.web.command_line.people:people",
     "rate": "oversight.web.command_line.rating:rate",
+    "sample": "oversight.web.command_line.sampling:sample",
     "serve": "oversight.web.command_line.running:serve",
     "setup": "oversight.web.command_line.running:setup",
     "work": "oversight.web.command_line.working:work_",
