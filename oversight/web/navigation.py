@@ -21,6 +21,7 @@ class Way:
 STAFF = (
     Way("Home", "home"),
     Way("Inspections", "inspections", "inspections.see"),
+    Way("Accuracy checks", "accuracy-checks", "accuracy.see"),
     Way("Figures to check", "inspection-data-checks", "inspections.check_data"),
     Way("Recommendations", "recommendations", "recommendations.see"),
     Way("Effective practice", "effective-practice"),

@@ -26,7 +26,9 @@ class Noting(forms.Form):
     )
     text = Lines(label="What was found?", error_messages={"required": "Enter what was found."})
     effective_practice = forms.BooleanField(
-        label="This is effective practice that others can learn from", required=False
+        label="This is effective practice that others can learn from",
+        required=False,
+        help_text="Once the report is published, everyone who uses this service can find it.",
     )
 
     def __init__(self, *args: Any, standards: Iterable[Standard], **options: Any) -> None:

@@ -206,3 +206,10 @@ def from_cases() -> Sequence[FromCase]:
     """Give every inspection published from its case: one query."""
     rows = PublishedInspection.objects.filter(origin=Origin.CASE, superseded_at=None).order_by("pk")
     return [FromCase(*one) for one in rows.values_list("reference", "programme", "unit_code", "published")]
+
+
+def off_the_web() -> frozenset[str]:
+    """Give the references of reports that are taken off the web now: one query."""
+    told = PublicNotice.objects.exclude(kind=PublicNotice.Kind.CORRECTED).order_by("pk")
+    last = dict(told.values_list("reference", "kind"))
+    return frozenset(one for one, kind in last.items() if kind == PublicNotice.Kind.WITHDRAWN)
