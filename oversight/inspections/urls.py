@@ -3,6 +3,10 @@
 from django.urls import URLPattern, path
 
 from oversight.inspections.views import (
+    accuracy,
+    accuracy_hmip,
+    accuracy_log,
+    accuracy_osag,
     alerts,
     case,
     data_items,
@@ -16,6 +20,7 @@ from oversight.inspections.views import (
     report,
     report_parts,
     sharing,
+    standards,
 )
 
 CASE: list[URLPattern] = [
@@ -155,6 +160,118 @@ REPORT: list[URLPattern] = [
     path(f"{_REPORT}/versions/<int:number>", report.version_page, name="inspection-report-version"),
 ]
 
+ACCURACY: list[URLPattern] = [
+    path("accuracy-checks", accuracy.checks, name="accuracy-checks"),
+    path("inspections/<slug:reference>/accuracy", accuracy.overview, name="inspection-accuracy"),
+    path("inspections/<slug:reference>/accuracy/send", accuracy_hmip.send, name="inspection-accuracy-send"),
+    path(
+        "inspections/<slug:reference>/accuracy/send-again",
+        accuracy_hmip.send_again,
+        name="inspection-accuracy-send-again",
+    ),
+    path("inspections/<slug:reference>/accuracy/draft", accuracy.draft, name="inspection-accuracy-draft"),
+    path(
+        "inspections/<slug:reference>/accuracy/comment", accuracy.comment, name="inspection-accuracy-comment"
+    ),
+    path(
+        "inspections/<slug:reference>/accuracy/hand-in/<int:ask_id>",
+        accuracy.hand_in,
+        name="inspection-accuracy-hand-in",
+    ),
+    path(
+        "inspections/<slug:reference>/accuracy/commission",
+        accuracy_osag.commission,
+        name="inspection-accuracy-commission",
+    ),
+    path(
+        "inspections/<slug:reference>/accuracy/contributors/<int:ask_id>",
+        accuracy_osag.contributor,
+        name="inspection-accuracy-contributor",
+    ),
+    path(
+        "inspections/<slug:reference>/accuracy/points", accuracy_log.points, name="inspection-accuracy-points"
+    ),
+    path(
+        "inspections/<slug:reference>/accuracy/points/clear",
+        accuracy_osag.clear,
+        name="inspection-accuracy-clear",
+    ),
+    path(
+        "inspections/<slug:reference>/accuracy/points/<int:number>",
+        accuracy_log.point,
+        name="inspection-accuracy-point",
+    ),
+    path(
+        "inspections/<slug:reference>/accuracy/points/<int:number>/change",
+        accuracy.change,
+        name="inspection-accuracy-change",
+    ),
+    path(
+        "inspections/<slug:reference>/accuracy/points/<int:number>/withdraw",
+        accuracy.withdraw,
+        name="inspection-accuracy-withdraw",
+    ),
+    path(
+        "inspections/<slug:reference>/accuracy/points/<int:number>/evidence",
+        accuracy.evidence,
+        name="inspection-accuracy-evidence",
+    ),
+    path(
+        "inspections/<slug:reference>/accuracy/points/<int:number>/merge",
+        accuracy_osag.merge,
+        name="inspection-accuracy-merge",
+    ),
+    path(
+        "inspections/<slug:reference>/accuracy/points/<int:number>/hold-back",
+        accuracy_osag.hold_back,
+        name="inspection-accuracy-hold-back",
+    ),
+    path(
+        "inspections/<slug:reference>/accuracy/points/<int:number>/take-up",
+        accuracy_osag.take_up,
+        name="inspection-accuracy-take-up",
+    ),
+    path(
+        "inspections/<slug:reference>/accuracy/points/<int:number>/decide",
+        accuracy_hmip.decide,
+        name="inspection-accuracy-decide",
+    ),
+    path(
+        "inspections/<slug:reference>/accuracy/points/<int:number>/disagree",
+        accuracy_log.disagree,
+        name="inspection-accuracy-disagree",
+    ),
+    path(
+        "inspections/<slug:reference>/accuracy/return",
+        accuracy_osag.return_response,
+        name="inspection-accuracy-return",
+    ),
+    path("inspections/<slug:reference>/accuracy/date", accuracy_log.date, name="inspection-accuracy-date"),
+    path(
+        "inspections/<slug:reference>/accuracy/final", accuracy_hmip.final, name="inspection-accuracy-final"
+    ),
+]
+
+STANDARDS: list[URLPattern] = [
+    path("standards", standards.standards, name="standards"),
+    path("standards/propose", standards.propose_new, name="standards-propose-new"),
+    path("standards/proposals/<int:proposal_id>", standards.proposal, name="standards-proposal"),
+    *(
+        path(
+            f"standards/proposals/<int:proposal_id>/{page.address.removeprefix('standards-')}",
+            standards.step,
+            {"act": page.act},
+            name=page.address,
+        )
+        for page in standards.PAGES.values()
+    ),
+    path("standards/<slug:identifier>", standards.programme, name="standards-programme"),
+    path("standards/<slug:identifier>/propose", standards.propose, name="standards-propose"),
+    path("standards/<slug:identifier>/<int:number>", standards.version, name="standards-version"),
+    path("standards/<slug:identifier>/<int:number>.yaml", standards.version_text, name="standards-text"),
+    path("how-oversight-works/standards", standards.public_standards, name="public-standards"),
+]
+
 urlpatterns: list[URLPattern] = [
     *CHECKS,
     *CASE,
@@ -165,5 +282,7 @@ urlpatterns: list[URLPattern] = [
     *FIELDWORK,
     *RATINGS,
     *SHARING,
+    *STANDARDS,
     *REPORT,
+    *ACCURACY,
 ]

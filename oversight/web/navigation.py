@@ -28,6 +28,7 @@ STAFF = (
     Way("Duties", "duties", "arrangements.see_duties"),
     Way("Adherence", "adherence", "arrangements.see_adherence"),
     Way("Units", "units", "parties.see_units"),
+    Way("Standards", "standards"),
     Way("Arrangements", "arrangements", "arrangements.see_duties"),
     Way("History", "import-history", "publication.import_history"),
     Way("People", "people", "parties.manage_memberships"),

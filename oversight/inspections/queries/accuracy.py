@@ -166,7 +166,6 @@ class Log:
         count: How many the filter chooses.
         page: Which page it is.
         by_state: How many of all that the one who looks sees stand in each state.
-        contributors: Who wrote any of them.
         next_open: Number of the first point for the one who looks to act on; None for none.
     """
 
@@ -174,7 +173,6 @@ class Log:
     count: int
     page: int
     by_state: dict[str, int]
-    contributors: tuple[PartyRef, ...]
     next_open: int | None
 
 
@@ -184,6 +182,7 @@ class PointDetail:
 
     Args:
         line: The point.
+        standard_id: Identifier of the standard whose rating it is said to affect; empty for none.
         text: The whole passage of the version that it is about.
         now: The passage as the newest version has it; empty when it is the same or gone.
         changed_in: Number of the version in which the passage first changed; None when it did not.
@@ -195,6 +194,7 @@ class PointDetail:
     """
 
     line: PointLine
+    standard_id: str
     text: str
     now: str
     changed_in: int | None
@@ -364,14 +364,11 @@ def log(*, actor: Actor, reference: str, chosen: LogFilter, page: int = 1) -> Lo
     start = (number - 1) * PAGE_SIZE
     shown = _with_facts(rows).order_by("number")[start : start + PAGE_SIZE]
     by_state = dict(every.order_by("state").values_list("state").annotate(many=Count("id")))
-    codes = every.order_by("ask__party__code").values_list("ask__party__code", flat=True).distinct()
-    contributors = sorted((reading.parties[code] for code in codes), key=lambda one: one.name)
     return Log(
         tuple(reading.line(row) for row in shown),
         count,
         number,
         by_state,
-        tuple(contributors),
         _next_open(seen),
     )
 
@@ -418,6 +415,7 @@ def point(*, actor: Actor, reference: str, number: int) -> PointDetail:
     numbers = every.order_by("number").values_list("number", flat=True)
     return PointDetail(
         line=line,
+        standard_id=row.standard,
         text=placed.text if placed else row.current,
         now=_now(reading, row),
         changed_in=_changed_in(reading, row),
@@ -442,3 +440,47 @@ def _changed_in(reading: _Reading, row: AccuracyPoint) -> int | None:
         if version.number > row.draft.number and followed(row.draft, version)[row.anchor].state != "same":
             return version.number
     return None
+
+
+def same_place(*, actor: Actor, reference: str, number: int) -> tuple[PointLine, ...]:
+    """Give the other points on the passage of a point that it can be merged with, by number.
+
+    Raises:
+        Refused: There is no such point that the actor sees.
+    """
+    seen, _ = check_of(actor, reference)
+    every = seen_points(seen)
+    row = every.filter(number=number).order_by("id").first()
+    if row is None:
+        raise no_point(number)
+    near = every.filter(
+        draft=row.draft_id, anchor=row.anchor, state__in=[PointState.WITH_OSAG, PointState.CLEARED]
+    )
+    reading = _Reading(seen)
+    rows = _with_facts(near.exclude(pk=row.pk)).order_by("number")[:PAGE_SIZE]
+    return tuple(reading.line(one) for one in rows)
+
+
+def contributors(*, actor: Actor, reference: str) -> tuple[PartyRef, ...]:
+    """Give who wrote any point that the actor sees, by name.
+
+    Raises:
+        Refused: There is no such check that the actor sees.
+    """
+    seen, _ = check_of(actor, reference)
+    parties = parties_by_code()
+    codes = seen_points(seen).order_by("ask__party__code").values_list("ask__party__code", flat=True)
+    return tuple(sorted((parties[code] for code in codes.distinct()), key=lambda one: one.name))
+
+
+def accepted_unchanged(*, actor: Actor, reference: str) -> tuple[int, ...]:
+    """Give the points accepted, whole or in part, whose passage still reads as it did, by number.
+
+    Raises:
+        Refused: There is no such check that the actor sees.
+    """
+    seen, _ = check_of(actor, reference)
+    reading = _Reading(seen)
+    rows = seen_points(seen).filter(state__in=[PointState.ACCEPTED, PointState.PARTLY])
+    listed = rows.select_related("draft").defer("draft__content").order_by("number")
+    return tuple(row.number for row in listed if reading.passage(row) == "same")

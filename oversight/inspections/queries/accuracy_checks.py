@@ -15,7 +15,7 @@ from oversight.inspections.models import (
     DateProposal,
     ReportVersion,
 )
-from oversight.inspections.queries.accuracy_drafts import draft_of, drafts_of, sections_of
+from oversight.inspections.queries.accuracy_drafts import Placed, draft_of, drafts_of, passage_of, sections_of
 from oversight.inspections.queries.accuracy_sight import (
     Look,
     answers_for,
@@ -24,6 +24,7 @@ from oversight.inspections.queries.accuracy_sight import (
     seen_points,
     visible_checks,
 )
+from oversight.inspections.queries.programmes import programme_for
 from oversight.inspections.rules.accuracy import ToDo, to_do
 from oversight.inspections.rules.accuracy_sight import Standing
 from oversight.inspections.rules.accuracy_states import (
@@ -36,6 +37,7 @@ from oversight.inspections.rules.accuracy_states import (
     PointState,
 )
 from oversight.inspections.rules.case import CaseState
+from oversight.inspections.rules.programmes import Standard
 from oversight.inspections.rules.reporting import SectionText
 from oversight.kernel.acting import Actor
 from oversight.parties.queries import PartyRef, parties_by_code
@@ -374,6 +376,26 @@ def draft(*, actor: Actor, reference: str, number: int = 0) -> DraftText:
     return DraftText(
         version.number, sections_of(version), {anchor: tuple(some) for anchor, some in points.items()}
     )
+
+
+def passage(*, actor: Actor, reference: str, number: int, anchor: str) -> Placed:
+    """Give a passage of a version that was sent for checking.
+
+    Raises:
+        Refused: There is no such check, version or passage that the actor sees.
+    """
+    _, row = check_of(actor, reference)
+    return passage_of(row, anchor, number)
+
+
+def standards(*, actor: Actor, reference: str) -> tuple[Standard, ...]:
+    """Give the standards that an inspection rates; none for one without ratings.
+
+    Raises:
+        Refused: There is no such check that the actor sees.
+    """
+    seen, _ = check_of(actor, reference)
+    return programme_for(seen.row).standards if seen.row.rated else ()
 
 
 @dataclass(frozen=True)

@@ -148,6 +148,8 @@ ONWARD: Final = {
     "start_fieldwork": NextStep("Start fieldwork", "inspection-start-fieldwork"),
     "finish_fieldwork": NextStep("Finish fieldwork", "inspection-finish-fieldwork"),
     "finish_unrated_fieldwork": NextStep("Finish fieldwork", "inspection-finish-fieldwork"),
+    "send_for_checking": NextStep("Send the draft for checking", "inspection-accuracy-send"),
+    "issue_final": NextStep("Issue the final report", "inspection-accuracy-final"),
     "resume": NextStep("Resume the inspection", "inspection-resume"),
 }
 ASIDE: Final = {
