@@ -1,7 +1,7 @@
 """The draw of the sample: exact, repeatable, not to be steered, and near its share all the time (¶19).
 
-The statistical tests use fixed seeds, so they pass or fail for good. Each says how often a right draw would fail
-it if the seeds were chosen anew.
+The statistical tests use fixed seeds, so they pass or fail for good. Each says how often a right draw would
+fail it if the seeds were chosen anew.
 """
 
 from __future__ import annotations
@@ -41,7 +41,7 @@ batches = st.lists(cells, min_size=10, max_size=40)
 
 @st.composite
 def years_so_far(draw_one, *, near=True):
-    """A year so far: with ``near``, one in which the country is within a review of the share, as draws leave it."""
+    """A year so far; with ``near``, one in which the country is within a review of the share."""
     rows = draw_one(st.lists(cells, max_size=60))
     wanted = DESIGN.share * len(rows) // 100 if near else draw_one(st.integers(0, len(rows)))
     taken = set(draw_one(st.permutations(range(len(rows))))[:wanted])
@@ -147,7 +147,7 @@ def test_a_key_tells_nothing_of_another_list_and_a_digest_nothing_of_the_seed():
 
 
 def test_every_review_is_drawn_as_often_as_its_chance_says():
-    # 2,000 seeds; a right draw fails in fewer than 1 of 1,000 choices of seeds (24 reviews, 4.2 standard errors).
+    # 2,000 seeds; a right draw fails in fewer than 1 of 1,000 choices of them (24 reviews, 4.2 errors).
     some = [(region, group) for region in REGIONS for group in GROUPS] + [("N03", "murder")] * 4
     so_far = SoFar().plus([(("N03", "murder"), True)] + [(("N07", "rape"), False)] * 4)
     batch = listed(some, so_far)
@@ -232,8 +232,8 @@ def test_the_share_is_that_of_paragraph_19():
 
 
 def test_a_simulated_150_years_keep_every_promise():
-    # Fixed years. With others, the regions' promise (95 in 100; about 99 in 100 come true) would fail in fewer
-    # than 1 of 10,000 choices for each region; the mean chance of a region lies within 4 standard errors of 0.003.
+    # Fixed years. With others, the regions' promise (95 in 100, where 99 come true) would fail in fewer than 1 of
+    # 1,000 choices for the worst region; the mean chance of a region has a standard error of 0.2 points.
     found = simulate(DESIGN, count=150)
     told = found.told(DESIGN)
 
