@@ -74,7 +74,7 @@ def next_try(tries: int, failed_at: datetime) -> datetime:
         tries: How often it was tried, at least once.
         failed_at: Moment of the last failure.
     """
-    doubled = FIRST_WAIT * 2 ** min(max(tries, 1) - 1, 10)
+    doubled: timedelta = FIRST_WAIT * 2 ** min(max(tries, 1) - 1, 10)
     return failed_at + min(doubled, LONGEST_WAIT)
 
 

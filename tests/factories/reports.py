@@ -1,134 +1,123 @@
-"""Reports as they are handed over to be published, for tests of the public register."""
+"""Reports written by the real steps, for tests."""
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import UTC, date, datetime
 
-from oversight.jobs.working import work
-from oversight.publication.actions import PDF_JOB, publish_report
-from oversight.publication.rules.programmes import UnitType
-from oversight.publication.rules.snapshots import (
-    GivenRating,
-    NamedStandard,
-    Place,
-    ProgrammeFacts,
-    PublishedData,
-    PublishedRecommendation,
-    Section,
-    Snapshot,
-)
+from oversight.inspections.actions import data_items, ratings, report, report_parts
+from oversight.inspections.actions.notes import note_evidence
+from oversight.inspections.models import Inspection
+from oversight.inspections.queries.report_facts import report_of
+from oversight.inspections.rules.data_items import ItemFacts, Level, Measure, Placement
+from oversight.inspections.rules.data_tables import read_table
+from tests.factories.fieldwork import draw, judge_whole
+from tests.factories.inspections import act, finished, in_fieldwork
 from tests.factories.parties import acting_as
 
-AT = datetime(2026, 6, 1, 8, 30, tzinfo=UTC)
-PROGRAMME = ProgrammeFacts(
-    id="pdu-2023-25",
-    version=1,
-    title="PDU inspections, 2023 to 2025",
-    rated=True,
-    standards=(NamedStandard("leadership", "Leadership"), NamedStandard("staffing", "Staffing")),
-    score_max=21,
-    since=date(2023, 10, 1),
-    about="Every PDU of a region was inspected.",
-    not_known="The rules were not seen.",
-    sources=("https://example.org/pdu",),
-)
-THEME = replace(
-    PROGRAMME,
-    id="thematic-2023",
-    title="Thematic and joint inspections",
-    rated=False,
-    standards=(),
-    score_max=None,
-)
+AT = datetime(2026, 4, 27, 9, 0, tzinfo=UTC)
+TABLE = "Team,Men,Women,Total\nA,30,3,33\nB,12,9,21\nTotal,42,12,54"
 
 
-def snapshot(**more) -> Snapshot:
-    """Give a small rated report on East Kent."""
-    return replace(
-        Snapshot(
-            reference="2026-PDU-N57EKNT-1",
-            version=3,
-            source_digest="a" * 64,
-            title="An inspection of East Kent",
-            kind="core",
-            type_title="Inspection of a Probation Delivery Unit",
-            programme=PROGRAMME,
-            unit_type=UnitType.PDU,
-            unit_code="N57EKNT",
-            unit_name="East Kent",
-            region_code="N57",
-            places=(Place("N57EKNT", "East Kent"),),
-            partners=(),
-            fieldwork_from=date(2026, 4, 13),
-            fieldwork_until=date(2026, 4, 24),
-            published_on=date(2026, 6, 1),
-            overall=GivenRating("", "Overall", "Requires improvement", ("7 points of 21.",)),
-            score=7,
-            ratings=(
-                GivenRating("leadership", "Leadership", "Good", ("The panel confirmed it.",)),
-                GivenRating("staffing", "Staffing", "Inadequate", ("12 of 40 cases were sufficient.",)),
-            ),
-            cases=40,
-            sections=(
-                Section("foreword", "Foreword", '<p class="govuk-body">Much was well done.</p>'),
-                Section("ratings", "Ratings", '<p class="govuk-body">Overall: Requires improvement.</p>'),
-                Section(
-                    "recommendations",
-                    "Recommendations",
-                    '<h3 class="govuk-heading-m">To the unit</h3><p class="govuk-body">Fill vacancies.</p>',
-                ),
-            ),
-            recommendations=(
-                PublishedRecommendation(1, "N57EKNT", "East Kent", "Fill vacancies.", ("Staffing",)),
-            ),
-            data_items=(
-                PublishedData(
-                    1,
-                    "Staff in post",
-                    "East Kent",
-                    "Workforce return",
-                    date(2026, 3, 31),
-                    ("Grade", "Posts"),
-                    (("Officers", "41"), ("Managers", None)),
-                    "Numbers below five are hidden.",
-                ),
-            ),
-        ),
-        **more,
+def write(inspection: Inspection, by, key="foreword", text="Some words", *, revision=0, at=AT) -> int:
+    return report.save_section(
+        by=by, at=at, reference=inspection.reference, key=key, text=text, revision=revision
     )
 
 
-def thematic(**more) -> Snapshot:
-    """Give an unrated report on a subject in two places, made with another inspectorate."""
+def recommend(inspection: Inspection, by, *, at=AT, **more) -> int:
+    facts = {"authority": "N57", "text": "Do better", "standards": ["leadership"], "reason": ""} | more
+    return report_parts.recommend(by=by, at=at, reference=inspection.reference, **facts)
+
+
+def figures(text=TABLE, **more) -> ItemFacts:
     facts = {
-        "reference": "2026-JOINT-1",
-        "title": "Women on probation",
-        "kind": "joint",
-        "type_title": "Joint thematic inspection",
-        "programme": THEME,
-        "unit_type": UnitType.NATIONAL,
-        "unit_code": "national",
-        "unit_name": "National arrangements (HMPPS)",
-        "region_code": "",
-        "places": (Place("N57EKNT", "East Kent"), Place("N57SUR", "Surrey")),
-        "partners": ("Care Quality Commission",),
-        "overall": None,
-        "score": None,
-        "ratings": (),
-    }
-    return snapshot(**facts | more)
+        "title": "Cases by team",
+        "level": Level.UNIT,
+        "measure": Measure.COUNTS,
+        "owner": "moj-data-assurance",
+        "source": "Quarterly return",
+        "as_of": date(2026, 3, 31),
+        "published": True,
+        "placement": Placement.TEXT,
+        "reason": "",
+    } | more
+    return ItemFacts(table=read_table(text, facts["measure"]).table, **facts)
 
 
-def published(*, by=None, at=AT, given: Snapshot | None = None, **more) -> Snapshot:
-    """Publish a report, and give it as it was handed over."""
-    made = given or snapshot(**more)
-    publish_report(by=by or acting_as("hmip_publications"), at=at, snapshot=made)
-    return made
+def enter(inspection: Inspection, by, facts: ItemFacts | None = None, *, at=AT) -> int:
+    return data_items.enter_data_item(by=by, at=at, reference=inspection.reference, facts=facts or figures())
 
 
-def make_pdfs(at=AT) -> int:
-    """Let the worker make every PDF that is due."""
-    from oversight.publication.pdf import make_pdf
+def check(inspection: Inspection, by, number: int, digest: str, *, holds=True, note="", at=AT) -> None:
+    data_items.check_data_item(
+        by=by, at=at, reference=inspection.reference, number=number, digest=digest, holds=holds, note=note
+    )
 
-    return work({PDF_JOB: make_pdf}, clock=lambda: at)
+
+def note_practice(inspection: Inspection, by, text="A way that works") -> int:
+    return note_evidence(
+        by=by,
+        at=AT,
+        reference=inspection.reference,
+        standard="leadership",
+        source="Meeting",
+        text=text,
+        effective_practice=True,
+    )
+
+
+def now_of(inspection: Inspection):
+    inspection.refresh_from_db()
+    return report_of(inspection, AT.date())
+
+
+def rated(lead, second=None, *, cases=6, rating="requires_improvement") -> Inspection:
+    """Bring a core inspection to its draft: every case sufficient, the rest rated by a panel."""
+    other = second or acting_as("hmip_lead_inspector", name="Sam Second")
+    found = in_fieldwork(lead)
+    draw(found, lead, wanted=cases)
+    for number in range(1, cases + 1):
+        judge_whole(found, lead, number)
+    return settled(_finish(found, lead), lead, other, rating)
+
+
+def _finish(found: Inspection, lead) -> Inspection:
+    from oversight.inspections.actions import case_steps
+
+    act(case_steps.finish_fieldwork, found, lead, AT, on=AT.date())
+    return found
+
+
+def settled(found: Inspection, lead, other, rating: str) -> Inspection:
+    """Rate the standards that are judged on evidence, and settle."""
+    for standard in ("leadership", "staffing", "services"):
+        number = ratings.propose(
+            by=lead,
+            at=AT,
+            reference=found.reference,
+            standard=standard,
+            rating=rating,
+            reason="What was seen",
+            panel=[lead.reference, other.reference],
+        )
+        for one in (lead, other):
+            ratings.confirm(by=one, at=AT, reference=found.reference, proposal_id=number)
+    act(ratings.settle, found, lead, AT)
+    return found
+
+
+def unrated(lead, **more) -> Inspection:
+    """Bring an inspection without ratings to its draft."""
+    facts = {"programme": "dynamic-public-protection-2025-26", "kind": "dynamic", "units": ("N57",)} | more
+    return finished(lead, **facts)
+
+
+def whole(inspection: Inspection, by) -> None:
+    """Write everything that a draft needs before it is sent."""
+    now = now_of(inspection)
+    for one in now.sections:
+        if one.written and one.needed and one.key not in now.texts:
+            write(inspection, by, one.key, f"Text of {one.key}")
+    if not any(not one.withdrawn for one in now.recommendations):
+        standard = now.programme.standards[0].id
+        recommend(inspection, by, standards=[standard])

@@ -22,8 +22,15 @@ from oversight.kernel.plain_text import many_lines
 from oversight.kernel.refusals import Refused
 from oversight.ledger.acting import Recorded, action
 
-#: States in which a report is written: from fieldwork until the final report is issued.
-WRITING: Final = (CaseState.FIELDWORK, CaseState.RATINGS, CaseState.DRAFT, CaseState.CHECK)
+#: States in which a report is written: from fieldwork until the final report is issued, and again once it is
+#: published, for a correction.
+WRITING: Final = (
+    CaseState.FIELDWORK,
+    CaseState.RATINGS,
+    CaseState.DRAFT,
+    CaseState.CHECK,
+    CaseState.PUBLISHED,
+)
 
 
 def _long_text(given: str, field: str = "text") -> str:

@@ -219,6 +219,9 @@ OTHER_STEPS = {
     "areas_to_improve_stated": "Areas to improve stated",
     "effective_practice_highlighted": "Effective practice highlighted",
     "data_annex_prepared": "Annex of data tables prepared",
+    "correct": "Corrected after publication",
+    "off_the_web": "Taken off the web",
+    "back_on_the_web": "Put back on the web",
 }
 #: What each step of the workflow is called once it was taken.
 TAKEN = {

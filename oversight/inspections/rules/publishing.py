@@ -195,6 +195,6 @@ class CopyFacts:
 
 
 def may_read(copy: CopyFacts, *, person: str, party: str) -> bool:
-    """Tell whether someone may read an embargoed copy now: the one named, for the party named, in time (¶20)."""
+    """Tell whether someone may read a copy now: the one named, for the party named, in time (¶20)."""
     named = copy.person == person and copy.party == party
     return named and not copy.withdrawn and copy.state == CaseState.EMBARGOED

@@ -25,7 +25,7 @@ from oversight.publication.models import (
     PublishedReport,
 )
 from oversight.publication.rules.history import HistoryRow
-from oversight.publication.rules.snapshots import Snapshot, programme_text, round_subject
+from oversight.publication.rules.snapshots import Snapshot, programme_text, read_snapshot, round_subject
 
 #: The job that makes the PDF of a round; its subject is ``rules.snapshots.round_subject``.
 PDF_JOB: Final = "publication.pdf"
@@ -201,7 +201,7 @@ def _current(reference: str) -> PublishedInspection:
 
 
 def _same(held: PublishedInspection, snapshot: Snapshot) -> bool:
-    return held.origin == Origin.CASE and held.report.content_digest == snapshot.digest
+    return held.origin == Origin.CASE and snapshot.says_the_same(read_snapshot(held.report.content))
 
 
 def _is_off(reference: str) -> bool:

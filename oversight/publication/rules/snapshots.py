@@ -203,6 +203,10 @@ class Snapshot:
         """SHA-256 of that text: the same report has the same digest wherever it is published."""
         return digest(_plain(self))
 
+    def says_the_same(self, other: Snapshot) -> bool:
+        """Tell whether a reader would find nothing different in another version."""
+        return replace(self, version=other.version, source_digest=other.source_digest) == other
+
     @property
     def entry(self) -> HistoryRow:
         """Give its row of the register."""

@@ -238,7 +238,7 @@ def _data(item: PublishedData) -> dict[str, Any]:
     }
 
 
-class Reports(Feed):
+class Reports(Feed):  # type: ignore[type-arg]  # Django takes no arguments of types at run time
     """Reports as they are published and corrected, newest first, for whoever subscribes."""
 
     feed_type = Atom1Feed

@@ -8,12 +8,17 @@ import sys
 import threading
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from datetime import datetime
 from typing import Any, Final
 
 import click
 from django.utils import timezone
 
-from oversight.jobs.working import Handler, keep_working, work
+from oversight.access.queries import acting_by_command
+from oversight.inspections.actions.publishing import publish_due
+from oversight.inspections.queries.publishing import PUBLISH_JOB
+from oversight.jobs.working import Handler, Tell, keep_working, work
+from oversight.parties.queries import remembering
 from oversight.publication.actions import PDF_JOB
 from oversight.web.command_line.databases import telling_of_databases
 
@@ -28,7 +33,15 @@ def handlers() -> Mapping[str, Handler]:
     # Setting pages takes half a second to load, and only the worker needs it.
     from oversight.publication.pdf import make_pdf  # noqa: PLC0415
 
-    return {PDF_JOB: make_pdf}
+    return {PDF_JOB: make_pdf, PUBLISH_JOB: _publish}
+
+
+def _publish(reference: str, at: datetime, tell: Tell) -> str:
+    """Publish at the moment that publications of the Inspectorate set, in their name (paragraph 16)."""
+    del tell
+    by = acting_by_command("work", role="hmip_publications")
+    with remembering():
+        return publish_due(by=by, at=at, reference=reference)
 
 
 @click.command("work")
