@@ -260,7 +260,7 @@ def _writing(acting: _Acting, code: str) -> AccuracyAsk:
 
 def _own_ask(acting: _Acting) -> AccuracyAsk:
     """Give OSAG's own place among the contributors, made when it first adds a point."""
-    held = AccuracyAsk.objects.filter(check_of=acting.check, party=OSAG_PARTY).order_by("id").first()
+    held = AccuracyAsk.objects.filter(check_of=acting.check, party__code=OSAG_PARTY).order_by("id").first()
     if held is not None:
         return held
     own = party_of(OSAG_PARTY)

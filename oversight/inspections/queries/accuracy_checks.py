@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Final
@@ -290,7 +291,7 @@ def _asks(seen: Look, today: date) -> tuple[AskLine, ...]:
     return tuple(_ask_line(found[one.pk], parties, today, one.pk in seen.my_ids) for one in shown)
 
 
-def _ask_line(row: AccuracyAsk, parties: dict[str, PartyRef], today: date, mine: bool) -> AskLine:
+def _ask_line(row: AccuracyAsk, parties: Mapping[str, PartyRef], today: date, mine: bool) -> AskLine:
     return AskLine(
         id=row.pk,
         revision=row.revision,

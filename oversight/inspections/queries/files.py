@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Final
 
 from oversight.inspections.models import Inspection, StoredFile
+from oversight.inspections.queries.accuracy_sight import look, seen_points
 from oversight.inspections.queries.sight import found
 from oversight.inspections.rules.files import FileUse, size_in_words
 from oversight.inspections.rules.visibility import OWNER
@@ -68,8 +69,7 @@ def _reads_information(actor: Actor, row: Inspection, file: StoredFile) -> bool:
 
 
 def _reads_accuracy(actor: Actor, row: Inspection, file: StoredFile) -> bool:
-    del row
-    return answers_for(actor, file.party_id) or actor.may("accuracy.clear")
+    return seen_points(look(actor, row.reference)).filter(evidence=file.pk).exists()
 
 
 #: By what a file is attached to, who reads it. Each is asked of someone who sees the inspection.

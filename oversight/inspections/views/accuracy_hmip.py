@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from django.contrib import messages
@@ -105,9 +106,9 @@ def decide(request: Request, reference: str, number: int) -> HttpResponse:
         form = Reason(request.POST, **words) if reopening else Deciding(request.POST)
         status = INVALID
         if form.is_valid():
-            facts = {"by": request.actor, "at": request.at, "reference": reference, "number": number}
+            act: Callable[..., None] = deciding.reopen if reopening else deciding.decide
             try:
-                (deciding.reopen if reopening else deciding.decide)(**facts, **form.cleaned_data)
+                act(by=request.actor, at=request.at, reference=reference, number=number, **form.cleaned_data)
             except Refused as refused:
                 status = refused_on_page(form, refused)
             else:

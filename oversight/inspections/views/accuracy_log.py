@@ -84,7 +84,7 @@ def point(request: Request, reference: str, number: int) -> HttpResponse:
         and decision is not None
         and decision.decision != PointState.ACCEPTED
         and not decision.dispute,
-        "editor": reverse("inspection-report-section", kwargs={"reference": reference, "key": line.section_key}),
+        "editor": reverse("inspection-report-section", args=[reference, line.section_key]),
         "edits": check.on_team and check.in_check and request.actor.may("inspections.lead"),
     }
     return render(request, "inspections/accuracy_point.html", context)

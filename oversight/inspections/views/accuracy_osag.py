@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from django.contrib import messages
@@ -101,7 +102,7 @@ def contributor(request: Request, reference: str, ask_id: int) -> HttpResponse:
         form = forms[step] = made(request.POST, auto_id=f"{step}_%s", **more)
         status = INVALID
         if form.is_valid():
-            act = {
+            act: Callable[..., None] = {
                 "date": commissioning.change_ask_date,
                 "withdraw": commissioning.withdraw_ask,
                 "back": commissioning.send_back,
