@@ -10,7 +10,7 @@ from oversight.access.rules import access_table
 from oversight.arrangements.models import Duty, Event
 from oversight.kernel.refusals import Refused
 from oversight.ledger.models import Entry
-from oversight.parties.queries import party
+from oversight.parties.queries import party, remembering
 from oversight.recommendations.actions import receive
 from oversight.recommendations.actions import recommendations as acts
 from oversight.recommendations.models import Answer, Recommendation
@@ -324,7 +324,7 @@ def test_the_register_counts_pages(django_assert_num_queries):
         made(number=number)
     actor = acting_for("hmip")
 
-    with django_assert_num_queries(3):  # the parties, the count, the page
+    with remembering(), django_assert_num_queries(3):  # the parties, the count, the page
         second = register(actor=actor, chosen=RecommendationFilter(), page=9)
 
     assert (second.page, len(second.lines), second.count.in_words) == (2, 1, "26")

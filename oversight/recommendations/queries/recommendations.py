@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Final
@@ -176,9 +176,8 @@ class RecommendationDetail:
     waiting_for: str
 
 
-def line_of(row: Recommendation) -> RecommendationLine:
-    """Give a row as lists show it."""
-    parties = parties_by_code()
+def line_of(row: Recommendation, parties: Mapping[str, PartyRef]) -> RecommendationLine:
+    """Give a row as lists show it, with the parties that it names."""
     return RecommendationLine(
         reference=row.reference,
         number=row.number,
@@ -237,12 +236,15 @@ def register(*, actor: Actor, chosen: RecommendationFilter, page: int = 1) -> Re
     last = max(1, -(-count.number // PAGE_SIZE))
     number = min(max(1, page), last)
     start = (number - 1) * PAGE_SIZE
-    return RecommendationList(tuple(map(line_of, rows[start : start + PAGE_SIZE])), count, number)
+    parties = parties_by_code()
+    lines = tuple(line_of(row, parties) for row in rows[start : start + PAGE_SIZE])
+    return RecommendationList(lines, count, number)
 
 
 def every_line(*, actor: Actor, chosen: RecommendationFilter) -> Iterator[RecommendationLine]:
     """Give every recommendation that the register would show, read as they are needed."""
-    return (line_of(row) for row in _chosen(actor, chosen).iterator(chunk_size=500))
+    parties = parties_by_code()
+    return (line_of(row, parties) for row in _chosen(actor, chosen).iterator(chunk_size=500))
 
 
 def recommendation(*, actor: Actor, reference: str) -> RecommendationDetail:
@@ -259,7 +261,7 @@ def recommendation(*, actor: Actor, reference: str) -> RecommendationDetail:
     parties = parties_by_code()
     other = seen.superseded_by
     return RecommendationDetail(
-        line=line_of(row),
+        line=line_of(row, parties),
         revision=row.revision,
         maker=parties[row.maker_id],
         commissioned=row.commissioned,

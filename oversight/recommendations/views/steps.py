@@ -84,7 +84,7 @@ PAGES: Final = {
         "Reported complete. The body that made the recommendation now looks at the evidence.",
         Completion,
         acts.report_complete,
-        "You report that it is done. Two people of the body that made it verify it and close it (paragraph 26).",
+        "You report that it is done. Two people of the body that made it then verify it (paragraph 26).",
     ),
     "propose": StepPage(
         "Propose to verify the recommendation",
