@@ -31,7 +31,9 @@ SENT_AT = datetime(2026, 5, 5, 9, 0, tzinfo=UTC)
 """A Tuesday after the early May bank holiday: ten working days end on Tuesday 19 May 2026."""
 DUE = date(2026, 5, 19)
 CONTRIBUTOR_DUE = date(2026, 5, 13)
-TEXT = "The unit has 12 staff.\n\nLeaders know their community.\n\n| Measure | 2025 |\n| --- | --- |\n| Seen | 40 |"
+TEXT = (
+    "The unit has 12 staff.\n\nLeaders know their community.\n\n| Measure | 2025 |\n| - | - |\n| Seen | 40 |"
+)
 REMARK = Remark("foreword-p1", PointKind.FACT, "The unit has 12 staff.", "It has 14.", "See the rota.", True)
 
 
