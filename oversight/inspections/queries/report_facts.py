@@ -375,12 +375,18 @@ def data_items_of(row: Inspection) -> tuple[DataItemNow, ...]:
         .order_by("-id")
         .values_list("revision__item_id", "digest", "holds", "note", "checked_name", "checked_at")
     )
-    return tuple(_item(one, one.revisions.all()[0], [c for c in checks if c[0] == one.pk]) for one in rows)
+    parties = parties_by_code()
+    found: list[DataItemNow] = []
+    for one in rows:
+        now = one.revisions.all()[0]
+        found.append(_item(one, now, parties[now.owner_id].name, [c for c in checks if c[0] == one.pk]))
+    return tuple(found)
 
 
-def _item(row: DataItem, now: DataItemRevision, checks: Sequence[tuple[Any, ...]]) -> DataItemNow:
+def _item(
+    row: DataItem, now: DataItemRevision, owner_name: str, checks: Sequence[tuple[Any, ...]]
+) -> DataItemNow:
     facts = facts_of(now)
-    owner = parties_by_code()[now.owner_id]
     table = shown(facts)
     return DataItemNow(
         number=row.number,
@@ -390,7 +396,7 @@ def _item(row: DataItem, now: DataItemRevision, checks: Sequence[tuple[Any, ...]
             title=facts.title,
             level=str(facts.level),
             owner=facts.owner,
-            owner_name=owner.name,
+            owner_name=owner_name,
             source=facts.source,
             as_of=facts.as_of,
             published=facts.published,

@@ -155,7 +155,7 @@ def compare(request: Request, reference: str) -> HttpResponse:
     found = case_detail(actor=request.actor, reference=reference)
     listed = versions(actor=request.actor, reference=reference)
     form = Comparing(request.GET, versions=listed)
-    context: dict[str, Any] = {"found": found, "form": form, "several": len(listed) > 1}
+    context: dict[str, Any] = {"found": found, "form": form, "several": len(listed) > 1, "old": None}
     if not form.is_valid():
         return render(request, "inspections/report_compare.html", context, status=INVALID)
     old = version(actor=request.actor, reference=reference, number=form.cleaned_data["old"])
