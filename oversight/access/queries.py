@@ -201,17 +201,19 @@ class DemonstrationPerson:
         party: Code of the party.
         name: Made-up name.
         comes_to: What they come to do, in plain words.
+        second: Whether they are the second of their role, where two have to agree.
     """
 
     role: str
     party: str
     name: str
     comes_to: str
+    second: bool = False
 
     @property
     def email(self) -> str:
         """Address under a domain to which no mail can go (RFC 2606)."""
-        return f"{self.role.replace('_', '-')}@example.org"
+        return f"{'second-' if self.second else ''}{self.role.replace('_', '-')}@example.org"
 
 
 _DEMONSTRATION_SCHEMA: Final = {
@@ -225,6 +227,7 @@ _DEMONSTRATION_SCHEMA: Final = {
             "party": {"type": "string", "minLength": 1},
             "name": {"type": "string", "pattern": " Example$"},
             "comes_to": {"type": "string", "minLength": 1, "maxLength": 200},
+            "second": {"type": "boolean"},
         },
     },
 }

@@ -186,14 +186,21 @@ class _Plain:
 
 
 def _check(found: DataFile, schema: Mapping[str, Any]) -> None:
+    for refused in every_fault(found, schema):
+        raise refused
+
+
+def every_fault(found: DataFile, schema: Mapping[str, Any]) -> list[Refused]:
+    """Give the refusal of every place that does not fit a JSON schema, by line."""
     validator = jsonschema.Draft202012Validator(schema, format_checker=jsonschema.FormatChecker())
     faults = []
     for fault in validator.iter_errors(found.data):
         path: Path = tuple(fault.absolute_path)
         faults.append((found.line_of(path), str(path), path, fault_in_words(fault)))
-    if faults:
-        _, _, path, message = min(faults)
-        raise found.refused(path, message, "Correct the line and load it again.")
+    return [
+        found.refused(path, message, "Correct the line and load it again.")
+        for _, _, path, message in sorted(faults)
+    ]
 
 
 _TYPES: Final[Mapping[str, str]] = {

@@ -6,11 +6,13 @@ without gaps, and one basis for every figure.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import re
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date
-from functools import cache
+from functools import cache, partial
 from importlib.resources import files
-from typing import Any
+from typing import Any, TypeVar
 
 import yaml
 
@@ -28,24 +30,21 @@ from oversight.inspections.rules.programmes import (
     Standard,
 )
 from oversight.inspections.rules.reading_rating import rating_rules
-from oversight.kernel.data_files import DataFile, Path, read_yaml
+from oversight.kernel.data_files import DataFile, Path, every_fault, read_yaml
 from oversight.kernel.refusals import Refused
 from oversight.kernel.words import day_in_words
 
 LONGEST = 1_000_000
+T = TypeVar("T")
 _CORRECT = "Correct that line and load the file again. Nothing was changed."
 _FOLDER = files("oversight.inspections").joinpath("programmes")
 
 
 @cache
-def shipped_programmes() -> tuple[Programme, ...]:
-    """Give every version of every programme that comes with the service, oldest first.
-
-    Raises:
-        Refused: A file has a fault, or two files hold the same version of a programme.
-    """
+def _shipped() -> Mapping[tuple[str, int], tuple[str, Programme]]:
+    """Give each shipped version with the name of its file, by programme and number."""
     names = sorted(entry.name for entry in _FOLDER.iterdir() if entry.name.endswith(".yaml"))
-    found: dict[tuple[str, int], Programme] = {}
+    found: dict[tuple[str, int], tuple[str, Programme]] = {}
     for name in names:
         if name == "schema.yaml":
             continue
@@ -58,8 +57,25 @@ def shipped_programmes() -> tuple[Programme, ...]:
                 "Give it the next version.",
                 paragraph="9",
             )
-        found[key] = programme
-    return tuple(sorted(found.values(), key=lambda one: (one.effective_from, one.id, one.version)))
+        found[key] = (name, programme)
+    return found
+
+
+@cache
+def shipped_programmes() -> tuple[Programme, ...]:
+    """Give every version of every programme that comes with the service, oldest first.
+
+    Raises:
+        Refused: A file has a fault, or two files hold the same version of a programme.
+    """
+    programmes = (programme for _, programme in _shipped().values())
+    return tuple(sorted(programmes, key=lambda one: (one.effective_from, one.id, one.version)))
+
+
+def shipped_file(identifier: str, version: int) -> str:
+    """Give the name of the file of a shipped version; empty when it is not shipped."""
+    name, _ = _shipped().get((identifier, version), ("", None))
+    return name
 
 
 def shipped_text(name: str) -> str:
@@ -137,10 +153,52 @@ def _unreadable(name: str, why: str) -> Refused:
     return Refused("data_file", f"{name} cannot be read: {why}.", _CORRECT)
 
 
-class Reader:
-    """Reads a file whose shape is right, and refuses what makes no sense."""
+@dataclass(frozen=True)
+class Fault:
+    """What is wrong at a line of a file, fit to show beside it."""
 
-    def __init__(self, found: DataFile) -> None:
+    line: int
+    field: str
+    why: str
+
+
+def faults_in(text: str, name: str) -> tuple[Fault, ...]:
+    """Give what is wrong with a file, by line: its shape whole, or else its sense.
+
+    Rating rules are looked at once the standards make sense, because they rest on them.
+
+    Args:
+        text: The whole file.
+        name: Name of the file.
+    """
+    try:
+        if len(text) > LONGEST:
+            raise _unreadable(name, f"the file is longer than {LONGEST:,} characters")
+        found = read_yaml(text, name)
+    except Refused as refused:
+        return (_fault(refused, name),)
+    refusals = every_fault(found, _schema()) or Reader(found, gather=True).faults()
+    return tuple(sorted({_fault(one, name) for one in refusals}, key=lambda one: (one.line, one.field)))
+
+
+def _fault(refused: Refused, name: str) -> Fault:
+    told = re.match(rf"{re.escape(name)}, line (\d+)(?:, {re.escape(refused.field)})?: ", refused.why)
+    if told is None:
+        return Fault(1, refused.field, refused.why)
+    return Fault(int(told.group(1)), refused.field, refused.why[told.end() :])
+
+
+class Reader:
+    """Reads a file whose shape is right, and refuses what makes no sense.
+
+    Args:
+        found: The file.
+        gather: Whether to go on after a fault where that is possible, for ``faults``.
+    """
+
+    def __init__(self, found: DataFile, *, gather: bool = False) -> None:
+        self._gather = gather
+        self._refusals: list[Refused] = []
         self._found = found
         self._raw: dict[str, Any] = found.data
         self._sources = {
@@ -152,6 +210,28 @@ class Reader:
     def fault(self, path: Path, why: str, *, paragraph: str = "") -> Refused:
         """Make the refusal of a fault at a place."""
         return self._found.refused(path, why, _CORRECT, paragraph=paragraph)
+
+    def faults(self) -> list[Refused]:
+        """Give every refusal that reading it meets."""
+        try:
+            self.programme()
+        except Refused as refused:
+            self._refusals.append(refused)
+        return self._refusals
+
+    def attempt(self, read: Callable[[], T], otherwise: T) -> T:
+        """Read a part; when faults are gathered, keep its refusal and go on with something else."""
+        try:
+            return read()
+        except Refused as refused:
+            if not self._gather:
+                raise
+            self._refusals.append(refused)
+            return otherwise
+
+    def _each(self, reads: Iterable[Callable[[], T]]) -> tuple[T, ...]:
+        found = [self.attempt(read, None) for read in reads]
+        return tuple(one for one in found if one is not None)
 
     def basis(self, path: Path, raw: Mapping[str, Any]) -> Basis:
         """Read what a figure rests on: pages that confirm it, or words on where else it comes from."""
@@ -171,18 +251,18 @@ class Reader:
     def programme(self) -> Programme:
         """Read the whole."""
         raw = self._raw
-        if raw["owner"] != OWNER:
-            raise self.fault(
-                ("owner",),
-                "only HM Inspectorate of Probation (hmip) sets standards and rating rules.",
-                paragraph="9",
-            )
-        day = raw["effective_from"]
-        if type(day) is not date:
-            raise self.fault(("effective_from",), f"“{str(day)[:80]}” is not a date such as 2023-10-01.")
-        samples = tuple(self._sample(("samples", place), one) for place, one in enumerate(raw["samples"]))
-        self._no_twins(("samples",), [sample.id for sample in samples])
-        standards = self._standards(samples)
+        self.attempt(self._owner, None)
+        day = self.attempt(self._day, date.max)
+        samples = self._each(
+            partial(self._sample, ("samples", place), one) for place, one in enumerate(raw["samples"])
+        )
+        self.attempt(lambda: self._no_twins(("samples",), [sample.id for sample in samples]), None)
+        standards: tuple[Standard, ...] = self.attempt(lambda: self._standards(samples), ())
+        types: tuple[InspectionType, ...] = self.attempt(self._types, ())
+        information: tuple[Information, ...] = self.attempt(self._information, ())
+        if self._refusals:
+            # What follows rests on the standards, so it would only repeat their faults.
+            raise self._refusals.pop()
         dimensions = raw.get("dimensions")
         programme = Programme(
             id=raw["id"],
@@ -194,8 +274,8 @@ class Reader:
             about=raw["about"],
             not_known=raw["not_known"],
             sources=tuple(self._sources.values()),
-            inspection_types=self._types(),
-            information=self._information(),
+            inspection_types=types,
+            information=information,
             groups=raw["groups"],
             dimensions=dimensions["names"] if dimensions else {},
             dimensions_basis=self.basis(("dimensions", "basis"), dimensions["basis"]) if dimensions else None,
@@ -213,6 +293,20 @@ class Reader:
             if key not in self._cited:
                 raise self.fault(("sources", key), "nothing rests on this source; leave it out.")
         return programme
+
+    def _owner(self) -> None:
+        if self._raw["owner"] != OWNER:
+            raise self.fault(
+                ("owner",),
+                "only HM Inspectorate of Probation (hmip) sets standards and rating rules.",
+                paragraph="9",
+            )
+
+    def _day(self) -> date:
+        day = self._raw["effective_from"]
+        if type(day) is not date:
+            raise self.fault(("effective_from",), f"“{str(day)[:80]}” is not a date such as 2023-10-01.")
+        return day
 
     def _no_twins(self, path: Path, identifiers: Sequence[str]) -> None:
         for place, identifier in enumerate(identifiers):
@@ -268,8 +362,9 @@ class Reader:
             raise self.fault((unwanted,), "a rated programme has standards, one without ratings has themes.")
         if wanted not in self._raw:
             raise self.fault((wanted,), "this field is missing.")
-        read = tuple(
-            self._standard((wanted, place), one, samples) for place, one in enumerate(self._raw[wanted])
+        read = self._each(
+            partial(self._standard, (wanted, place), one, samples)
+            for place, one in enumerate(self._raw[wanted])
         )
         self._no_twins((wanted,), [standard.id for standard in read])
         seen: set[str] = set()
@@ -279,8 +374,9 @@ class Reader:
                     path = (wanted, place, "questions", number, "id")
                     raise self.fault(path, f"“{question.id}” is given twice.")
                 seen.add(question.id)
+        whole = len(read) == len(self._raw[wanted])
         for place, sample in enumerate(samples):
-            if all(standard.sample != sample.id for standard in read):
+            if whole and all(standard.sample != sample.id for standard in read):
                 raise self.fault(("samples", place, "id"), "no standard is judged by this sample.")
         return read
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from typing import Any, Protocol
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, Protocol, TypeVar
 
 from oversight.inspections.rules.programmes import (
     Basis,
@@ -24,6 +24,7 @@ from oversight.kernel.data_files import Path
 from oversight.kernel.refusals import Refused
 
 Raw = Mapping[str, Any]
+T = TypeVar("T")
 
 
 class Places(Protocol):
@@ -34,6 +35,9 @@ class Places(Protocol):
 
     def basis(self, path: Path, raw: Raw) -> Basis:
         """Read what a figure rests on."""
+
+    def attempt(self, read: Callable[[], T], otherwise: T) -> T:
+        """Read a part; when faults are gathered, keep its refusal and go on with something else."""
 
 
 def rating_rules(places: Places, raw: Raw, standards: Sequence[Standard]) -> RatingRules:
@@ -62,13 +66,15 @@ def rating_rules(places: Places, raw: Raw, standards: Sequence[Standard]) -> Rat
         scale=scale,
         scale_basis=places.basis(("rating", "scale", "basis"), raw["scale"]["basis"]),
         points_basis=places.basis(("rating", "scale", "points_basis"), raw["scale"]["points_basis"]),
-        cases=_cases(places, raw["cases"], scale) if "cases" in raw else None,
+        cases=places.attempt(lambda: _cases(places, raw["cases"], scale), None) if "cases" in raw else None,
         evidence=EvidenceRules(
             evidence["panel_at_least"], places.basis(("rating", "evidence", "basis"), evidence["basis"])
         )
         if evidence
         else None,
-        discretion=_discretion(places, raw["discretion"]) if "discretion" in raw else None,
+        discretion=places.attempt(lambda: _discretion(places, raw["discretion"]), None)
+        if "discretion" in raw
+        else None,
         overall=_overall(places, raw["overall"], scale, standards),
     )
 

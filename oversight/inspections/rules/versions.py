@@ -6,6 +6,7 @@ it takes effect on its own day, and an inspection keeps the one it began under.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from datetime import date
 from enum import StrEnum
@@ -18,6 +19,10 @@ from oversight.kernel.workflow import Move, State, Workflow
 
 STANDARDS_OWNER: Final = "hmip_standards_owner"
 _WHO: Final = "the owner of inspection standards at HM Inspectorate of Probation"
+
+
+#: Identifiers that would hide a page of the service.
+RESERVED: Final = frozenset({"propose", "proposals"})
 
 
 class VersionState(StrEnum):
@@ -61,6 +66,11 @@ WORKFLOW: Final = Workflow(
 )
 
 
+def next_text(text: str, version: int) -> str:
+    """Give the text of a version with the number that follows, for its owner to change the rest."""
+    return re.sub(r"(?m)^version:[ \t]*\d+", f"version: {version}", text, count=1)
+
+
 def event_reference(programme: str, version: int) -> str:
     """Give the reference of a version in the arrangements, for example ``standards-pdu-2023-25-v2``."""
     return f"standards-{programme}-v{version}"
@@ -97,6 +107,13 @@ def check_proposed(
             "standards_programme",
             f"The text is of “{new.id}”, and this is about “{wanted}”.",
             f"Put “id: {wanted}”, or propose a version of the other programme.",
+            "text",
+        )
+    if new.id in RESERVED:
+        raise _refused(
+            "standards_programme",
+            f"No programme can be called “{new.id}”, because a page has that address.",
+            "Choose another identifier.",
             "text",
         )
     if not wanted and before:
