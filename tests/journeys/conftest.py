@@ -119,12 +119,17 @@ def every_page(
 
 @pytest.fixture
 def sign_in_as(site: str) -> SignInAs:
-    """Sign a page in as the demonstration person of a role: ``sign_in_as(page, "osag_coordinator")``."""
+    """Sign a page in as the demonstration person of a role: ``sign_in_as(page, "osag_coordinator")``.
+
+    Where two of a role have to agree, ``second=True`` is the other one.
+    """
     from oversight.access.queries import demonstration_people
 
-    def sign_in(page: Page, role: str) -> Page:
+    def sign_in(page: Page, role: str, *, second: bool = False) -> Page:
         people = {
-            person.role: membership for person, membership in demonstration_people(today=timezone.localdate())
+            person.role: membership
+            for person, membership in demonstration_people(today=timezone.localdate())
+            if person.second == second
         }
         assert people.get(role), f"Nobody in the demonstration is {role}; there are {sorted(people)}."
         page.goto(f"{site}/sign-in")
