@@ -44,6 +44,7 @@ INSTALLED_APPS = [
     "oversight.arrangements",
     "oversight.recommendations",
     "oversight.inspections",
+    "oversight.sfo",
     "oversight.web",
 ]
 
