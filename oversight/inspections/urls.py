@@ -10,12 +10,14 @@ from oversight.inspections.views import (
     alerts,
     case,
     data_items,
+    embargo,
     fieldwork,
     files,
     information,
     judging,
     notes,
     practice,
+    publishing,
     ratings,
     report,
     report_parts,
@@ -272,6 +274,27 @@ STANDARDS: list[URLPattern] = [
     path("how-oversight-works/standards", standards.public_standards, name="public-standards"),
 ]
 
+_PUBLICATION = "inspections/<slug:reference>/publication"
+PUBLISHING: list[URLPattern] = [
+    path("publishing", publishing.register, name="publishing"),
+    path(_PUBLICATION, publishing.publication, name="inspection-publication"),
+    path(f"{_PUBLICATION}/preview", publishing.preview, name="inspection-publish-preview"),
+    path(f"{_PUBLICATION}/now", publishing.publish, name="inspection-publish"),
+    path(f"{_PUBLICATION}/moment", publishing.moment, name="inspection-publish-moment"),
+    path(f"{_PUBLICATION}/moment/cancel", publishing.cancel_moment, name="inspection-publish-cancel"),
+    path(f"{_PUBLICATION}/copies", publishing.copies, name="inspection-publish-copies"),
+    path(
+        f"{_PUBLICATION}/copies/<int:copy_id>/withdraw",
+        publishing.withdraw_copy,
+        name="inspection-publish-copy-withdraw",
+    ),
+    path(f"{_PUBLICATION}/correct", publishing.correct, name="inspection-publish-correct"),
+    path(f"{_PUBLICATION}/off-the-web", publishing.off_the_web, name="inspection-publish-off"),
+    path(f"{_PUBLICATION}/back-on-the-web", publishing.back_on_the_web, name="inspection-publish-back"),
+    path("embargoed", embargo.copies, name="embargoed-copies"),
+    path("embargoed/<int:copy_id>", embargo.copy, name="embargoed-copy"),
+]
+
 urlpatterns: list[URLPattern] = [
     *CHECKS,
     *CASE,
@@ -285,4 +308,5 @@ urlpatterns: list[URLPattern] = [
     *STANDARDS,
     *REPORT,
     *ACCURACY,
+    *PUBLISHING,
 ]

@@ -30,6 +30,8 @@ STAFF = (
     Way("Units", "units", "parties.see_units"),
     Way("Standards", "standards"),
     Way("Arrangements", "arrangements", "arrangements.see_duties"),
+    Way("Publishing", "publishing", "publication.publish"),
+    Way("Embargoed copies", "embargoed-copies", "publication.read_embargoed"),
     Way("History", "import-history", "publication.import_history"),
     Way("People", "people", "parties.manage_memberships"),
     Way("Record", "record", "ledger.see_record"),

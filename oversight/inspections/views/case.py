@@ -150,6 +150,7 @@ ONWARD: Final = {
     "finish_unrated_fieldwork": NextStep("Finish fieldwork", "inspection-finish-fieldwork"),
     "send_for_checking": NextStep("Send the draft for checking", "inspection-accuracy-send"),
     "issue_final": NextStep("Issue the final report", "inspection-accuracy-final"),
+    "publish": NextStep("Publish the report", "inspection-publication"),
     "resume": NextStep("Resume the inspection", "inspection-resume"),
 }
 ASIDE: Final = {
