@@ -300,7 +300,7 @@ def test_another_region_or_unit_sees_no_version(lead):
     found = unrated(lead)
     _in_check(found, lead)
 
-    for role, party in (("head_of_pdu", "N54CHES"), ("regional_probation_director", "N03")):
+    for role, party in (("head_of_pdu", "N03CTM"), ("regional_probation_director", "N03")):
         other = acting_as(role, party)
         assert rule(versions, actor=other, reference=found.reference).startswith("not_found")
 
