@@ -1,6 +1,16 @@
 """Tables of recommendations and plans, by subject. Parties are linked by code, which never changes."""
 
 from oversight.recommendations.models.base import NAME_LENGTH, REFERENCE_LENGTH, TEXT_LENGTH, TITLE_LENGTH
+from oversight.recommendations.models.plans import (
+    ActionProgress,
+    ActionRecommendation,
+    DateChange,
+    Plan,
+    PlanAction,
+    PlanPart,
+    PlanReport,
+    PlanStep,
+)
 from oversight.recommendations.models.recommendation import Answer, Recommendation, RecommendationStep
 
 __all__ = [
@@ -8,7 +18,15 @@ __all__ = [
     "REFERENCE_LENGTH",
     "TEXT_LENGTH",
     "TITLE_LENGTH",
+    "ActionProgress",
+    "ActionRecommendation",
     "Answer",
+    "DateChange",
+    "Plan",
+    "PlanAction",
+    "PlanPart",
+    "PlanReport",
+    "PlanStep",
     "Recommendation",
     "RecommendationStep",
 ]

@@ -210,7 +210,7 @@ def _chosen(actor: Actor, chosen: RecommendationFilter) -> QuerySet[Recommendati
         rows = rows.filter(delivery=chosen.delivery)
     if chosen.unit:
         within = [code for code, ref in parties_by_code().items() if f"/{chosen.unit}/" in ref.lineage]
-        rows = rows.filter(unit__in=within)
+        rows = rows.filter(Q(unit__in=within))
     for field, value in (
         ("response", chosen.response),
         ("addressee", chosen.authority),

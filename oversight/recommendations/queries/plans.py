@@ -1,0 +1,219 @@
+"""The register of plans, a plan, its parts and its actions (E3 to E6)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Final
+
+from django.db.models import Prefetch, Q
+
+from oversight.kernel.acting import Actor
+from oversight.parties.queries import PartyRef, parties_by_code
+from oversight.recommendations.models import (
+    Plan,
+    PlanAction,
+    PlanPart,
+    PlanReport,
+    PlanStep,
+    Recommendation,
+)
+from oversight.recommendations.queries.plan_actions import CARRIES, action_line, counted, page_of
+from oversight.recommendations.queries.plan_facts import (
+    PartLine,
+    PlanDetail,
+    PlanFilter,
+    PlanLine,
+    PlanList,
+    PlanRecommendation,
+    PlanStepTaken,
+    ReportAnswered,
+    ReportToAnswer,
+)
+from oversight.recommendations.queries.plan_sight import (
+    CLEAR,
+    CONTRIBUTE,
+    DRAFT,
+    found_part,
+    found_plan,
+    visible_parts,
+    visible_plans,
+)
+from oversight.recommendations.queries.recommendations import (
+    line_of,
+)
+from oversight.recommendations.queries.sight import visible
+from oversight.recommendations.rules.plans import DRAFTS, KIND_WORDS, PLAN_WORDS, PlanKind, workflow_of
+from oversight.recommendations.rules.sources import SOURCE_WORDS
+
+#: Permission for each step of a plan, beside the role.
+STEP_PERMISSIONS: Final = {
+    "ask_input": DRAFT,
+    "ask_check": DRAFT,
+    "take_back": DRAFT,
+    "finish_check": "plans.advise",
+    "submit": CLEAR,
+    "receive": "plans.receive",
+    "publish": "plans.publish",
+    "publish_update": "plans.publish",
+    "return_progress": "plans.return_progress",
+}
+#: Steps for which one has to be entitled over the writer of the plan.
+OVER_WRITER: Final = frozenset({"ask_input", "ask_check", "take_back", "submit"})
+TAKEN: Final = {
+    "open": "Plan opened",
+    "ask_input": "Input asked for",
+    "give_part": "Input given",
+    "ask_check": "Sent to OSAG for its check",
+    "finish_check": "Check finished",
+    "take_back": "Taken back to drafting",
+    "submit": "Cleared and submitted",
+    "receive": "Received by the Inspectorate",
+    "publish": "Published",
+    "publish_update": "Update published",
+    "return_progress": "Progress return sent",
+    "add_report": "Report added",
+}
+
+
+def _plan_line(row: Plan, parties: Mapping[str, PartyRef]) -> PlanLine:
+    return PlanLine(
+        reference=row.reference,
+        title=row.title,
+        kind=row.kind,
+        kind_label=KIND_WORDS[PlanKind(row.kind)],
+        state=row.state,
+        state_label=PLAN_WORDS[row.state],
+        unit=parties[row.unit_id] if row.unit_id else None,
+        submitted_on=row.submitted_on,
+        published_on=row.published_on,
+    )
+
+
+def plan_register(*, actor: Actor, chosen: PlanFilter, page: int = 1) -> PlanList:
+    """Give a page of the plans that the actor sees, latest first: two queries.
+
+    Args:
+        actor: Who looks.
+        chosen: What the list is narrowed to.
+        page: Which page, from 1.
+    """
+    rows = visible_plans(actor)
+    if chosen.text:
+        rows = rows.filter(Q(title__icontains=chosen.text) | Q(reference__icontains=chosen.text))
+    if chosen.state:
+        rows = rows.filter(state=chosen.state)
+    if chosen.kind:
+        rows = rows.filter(kind=chosen.kind)
+    count = counted(rows)
+    number, part = page_of(count, page)
+    parties = parties_by_code()
+    lines = tuple(_plan_line(row, parties) for row in rows.order_by("-opened_at", "-id")[part])
+    return PlanList(lines, count, number)
+
+
+def _part_line(row: PlanPart, plan: Plan, parties: Mapping[str, PartyRef], actor: Actor) -> PartLine:
+    party = parties[row.party_id]
+    return PartLine(
+        id=row.pk,
+        number=row.number,
+        party=party,
+        question=row.question,
+        wanted_by=row.wanted_by,
+        asked_at=row.asked_at,
+        asked_name=row.asked_name,
+        answer=row.answer,
+        given_at=row.given_at,
+        given_name=row.given_name,
+        revision=row.revision,
+        plan=plan.reference,
+        plan_title=plan.title,
+        mine=actor.may(CONTRIBUTE, party),
+    )
+
+
+def asked_of_us(*, actor: Actor) -> tuple[PartLine, ...]:
+    """Give what the actor's body was asked to give to plans and has not given, soonest first: one query."""
+    rows = visible_parts(actor).filter(given_at=None).select_related("plan")
+    parties = parties_by_code()
+    return tuple(_part_line(row, row.plan, parties, actor) for row in rows.order_by("wanted_by", "id")[:50])
+
+
+def part(*, actor: Actor, part_id: int) -> PartLine:
+    """Give what one body was asked to give.
+
+    Raises:
+        Refused: The actor neither was asked nor sees the plan.
+    """
+    row = found_part(actor, part_id)
+    return _part_line(row, row.plan, parties_by_code(), actor)
+
+
+def plan(*, actor: Actor, reference: str, today: date) -> PlanDetail:
+    """Give a plan with all that belongs to it.
+
+    Raises:
+        Refused: There is none of that reference that the actor sees.
+    """
+    seen = found_plan(actor, reference)
+    row = Plan.objects.prefetch_related(
+        Prefetch("reports", PlanReport.objects.order_by("id")),
+        Prefetch("parts", PlanPart.objects.order_by("number")),
+        Prefetch("steps", PlanStep.objects.order_by("-id")),
+        Prefetch(
+            "actions",
+            PlanAction.objects.filter(withdrawn_at=None).prefetch_related(CARRIES).order_by("number"),
+        ),
+    ).get(pk=seen.pk)
+    parties = parties_by_code()
+    reports = tuple(
+        ReportAnswered(one.source, one.title, one.kind, SOURCE_WORDS[one.kind]) for one in row.reports.all()
+    )
+    actions = tuple(action_line(one, row, parties, today) for one in row.actions.all())
+    made = Recommendation.objects.filter(source__in=[one.source for one in reports])
+    return PlanDetail(
+        line=_plan_line(row, parties),
+        revision=row.revision,
+        writer=parties[row.writer_id],
+        reports=reports,
+        recommendations=tuple(
+            PlanRecommendation(
+                line_of(one, parties),
+                tuple(action.number for action in actions if one.reference in action.recommendations),
+            )
+            for one in made.order_by("source", "number")
+        ),
+        actions=actions,
+        parts=tuple(_part_line(one, row, parties, actor) for one in row.parts.all()),
+        steps=tuple(
+            PlanStepTaken(TAKEN[one.move], one.text, one.made_at, one.made_name, parties[one.made_party_id])
+            for one in row.steps.all()
+        ),
+        published_where=row.published_where,
+        updated_on=row.updated_on,
+        acts=_plan_acts(actor, row, parties[row.writer_id]),
+        waiting_for=workflow_of(row.kind).state(row.state).owner,
+    )
+
+
+def _plan_acts(actor: Actor, row: Plan, writer: PartyRef) -> tuple[str, ...]:
+    acts = [
+        move.name
+        for move in workflow_of(row.kind).allowed(row.state, actor.role)
+        if actor.may(STEP_PERMISSIONS[move.name], writer if move.name in OVER_WRITER else None)
+    ]
+    if row.state in set(DRAFTS) and actor.may(DRAFT, writer):
+        acts += ["add_action", "add_report"]
+    return tuple(acts)
+
+
+def reports_without_plan(*, actor: Actor) -> tuple[ReportToAnswer, ...]:
+    """Give the reports that the actor sees recommendations of and that no plan answers: one query."""
+    rows = (
+        visible(actor)
+        .exclude(source__in=PlanReport.objects.values("source"))
+        .order_by("source", "source_title", "kind")
+        .values_list("source", "source_title", "kind")
+        .distinct()[:200]
+    )
+    return tuple(ReportToAnswer(*row) for row in rows)
