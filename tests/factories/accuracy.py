@@ -41,7 +41,11 @@ def drafted(lead: Acting, *, text: str = TEXT, **more) -> Inspection:
     """Bring an inspection without ratings to a draft that is whole."""
     facts = {"programme": "thematic-2023", "kind": "thematic", "title": "Resettlement", "units": ["N57EKNT"]}
     found = in_fieldwork(lead, **(facts | more))
-    at = datetime(2026, 4, 24, 16, 0, tzinfo=UTC)
+    return whole(found, lead, datetime(2026, 4, 24, 16, 0, tzinfo=UTC), text=text)
+
+
+def whole(found: Inspection, lead: Acting, at: datetime, *, text: str = TEXT) -> Inspection:
+    """End the fieldwork of an inspection without ratings and write its report."""
     act(case_steps.finish_fieldwork, found, lead, at, on=at.date())
     for section in report_of(found, at.date()).sections:
         if section.written:

@@ -7,8 +7,8 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from oversight.arrangements.actions import EventFacts, happened
-from oversight.inspections.actions.moving import _today
-from oversight.inspections.models import AccuracyCheck, AccuracyPoint, Inspection
+from oversight.inspections.actions.moving import _today, _told
+from oversight.inspections.models import TEXT_LENGTH, AccuracyCheck, AccuracyPoint, Inspection
 from oversight.inspections.queries.accuracy_sight import Look, check_of, seen_points
 from oversight.inspections.rules.accuracy_states import LONGEST, POINT_WORKFLOW
 from oversight.inspections.rules.case import WORKFLOW, CaseState
@@ -58,6 +58,19 @@ class _Acting:
             addressee=None,
             note="",
             until=until,
+        )
+
+    def note(self, step: str, *, detail: str = "", reason: str = "") -> None:
+        """Put a step on the timeline of the inspection."""
+        _told(
+            self.row,
+            step,
+            self.row.state,
+            by=self.by,
+            at=self.at,
+            on=self.today,
+            detail=detail,
+            reason=reason[:TEXT_LENGTH],
         )
 
 

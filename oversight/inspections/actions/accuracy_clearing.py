@@ -251,6 +251,7 @@ def return_response(
     check.revision += 1
     check.save()
     acting.tell("accuracy_check_returned")
+    acting.note("accuracy_returned", detail="Nothing is inaccurate" if nil else "Points returned")
     payload: dict[str, Value] = {
         "nil": nil,
         "numbers": list(numbers),

@@ -93,6 +93,7 @@ def commission(
     if check.commissioned_on is None:
         check.commissioned_on = acting.today
         acting.tell("accuracy_check_commissioned")
+        acting.note("accuracy_commissioned")
     check.state = move.target
     check.revision += 1
     check.save()

@@ -13,6 +13,7 @@ from oversight.inspections.rules.accuracy_states import CHECK_OPEN, EXTENSION_WO
 from oversight.kernel.acting import Actor
 from oversight.kernel.digests import Value
 from oversight.kernel.refusals import Refused
+from oversight.kernel.words import day_in_words
 from oversight.ledger.acting import Recorded, action
 
 
@@ -134,6 +135,7 @@ def answer_date(
     check.save()
     if move.target == ExtensionState.AGREED:
         acting.tell("accuracy_check_extension_agreed", until=held.until)
+        acting.note("accuracy_date_agreed", detail=day_in_words(held.until), reason=held.reason)
     elif move.target == ExtensionState.DECLINED and held.side == "osag":
         acting.tell("accuracy_check_extension_declined")
     payload: dict[str, Value] = {"until": held.until, "before": held.before, "answer": answer, "reason": why}

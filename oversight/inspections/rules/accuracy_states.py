@@ -60,7 +60,7 @@ CHECK_WORKFLOW: Final = Workflow(
     title="Factual accuracy check",
     states=(
         State(_C.SENT, "With OSAG", "OSAG"),
-        State(_C.COMMISSIONED, "With contributors", "the contributors and OSAG"),
+        State(_C.COMMISSIONED, "Commissioned", "the contributors and OSAG"),
         State(_C.RETURNED, "Returned", "HM Inspectorate of Probation"),
         State(_C.CLOSED, "Closed", "nobody", ends=True),
     ),
@@ -96,7 +96,7 @@ ASK_WORKFLOW: Final = Workflow(
     title="Contribution to an accuracy check",
     states=(
         State(_A.ASKED, "Asked", "the contributor"),
-        State(_A.HANDED_IN, "Points handed in", "OSAG"),
+        State(_A.HANDED_IN, "Answered", "OSAG"),
         State(_A.NIL, "Nothing inaccurate", "OSAG"),
         State(_A.MISSING, "Did not answer", "nobody", ends=True),
         State(_A.WITHDRAWN, "Not asked any more", "nobody", ends=True),

@@ -73,6 +73,7 @@ def point(request: Request, reference: str, number: int) -> HttpResponse:
         and not line.answers_for,
         "decides": request.actor.may("accuracy.decide")
         and check.in_check
+        and not check.leads
         and line.state in {PointState.RETURNED, *DECIDED},
         "withdraws": standing.osag
         and check.in_check
