@@ -148,6 +148,7 @@ ONWARD: Final = {
     "start_fieldwork": NextStep("Start fieldwork", "inspection-start-fieldwork"),
     "finish_fieldwork": NextStep("Finish fieldwork", "inspection-finish-fieldwork"),
     "finish_unrated_fieldwork": NextStep("Finish fieldwork", "inspection-finish-fieldwork"),
+    "settle_ratings": NextStep("Rate the standards", "inspection-ratings"),
     "send_for_checking": NextStep("Send the draft for checking", "inspection-accuracy-send"),
     "issue_final": NextStep("Issue the final report", "inspection-accuracy-final"),
     "publish": NextStep("Publish the report", "inspection-publication"),
