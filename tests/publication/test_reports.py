@@ -25,7 +25,7 @@ from oversight.publication.rules.snapshots import Section, cleaned, read_snapsho
 from tests.arrangements.pages import page, said
 from tests.factories.parties import acting_as
 from tests.factories.publication import ROW, TODAY, history, import_rows
-from tests.factories.reports import AT, make_pdfs, published, snapshot, thematic
+from tests.factories.snapshots import AT, make_pdfs, published, snapshot, thematic
 
 LATER = AT + timedelta(days=30)
 

@@ -98,7 +98,7 @@ PUBLISH_NOW: Final = StepPage(
 )
 SET_MOMENT: Final = StepPage(
     "Set the moment of publication",
-    "The report is published by itself at that moment. You can change or cancel it until then, with a reason.",
+    "The report is published by itself at that moment. You can change or cancel it before, with a reason.",
     "Set the moment",
     "The moment is set.",
     MomentSet,
@@ -122,8 +122,8 @@ CANCEL_MOMENT: Final = StepPage(
 )
 CORRECT: Final = StepPage(
     "Publish a correction",
-    "The report as the team changed it takes the place of the published one, which stays readable. This notice "
-    "stands first on the page.",
+    "The report as the team changed it takes the place of the published one, which stays readable. This "
+    "notice stands first on the page.",
     "Publish the correction",
     "The correction is published. Its PDF is being made.",
     Correction,
