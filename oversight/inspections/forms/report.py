@@ -216,7 +216,7 @@ class Figures(forms.Form):
     @property
     def table_text(self) -> str:
         """The table as it was given; a file takes the place of what is pasted."""
-        return self.cleaned_data["file"] or self.cleaned_data["table"]
+        return str(self.cleaned_data["file"] or self.cleaned_data["table"])
 
     def facts(self, table: Table) -> ItemFacts:
         """Give what the action takes."""
