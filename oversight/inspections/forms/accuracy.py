@@ -195,11 +195,15 @@ class Commenting(forms.Form):
     def remark(self, anchor: str) -> Remark:
         """Give what a valid form says about a passage."""
         cleaned = self.cleaned_data
+        kind, proposed = PointKind(cleaned["kind"]), cleaned["proposed"]
+        if kind is PointKind.OBJECTION and proposed == cleaned["current"]:
+            # The box starts with the words of the draft; who objects to them proposes none.
+            proposed = ""
         return Remark(
             anchor=anchor,
-            kind=PointKind(cleaned["kind"]),
+            kind=kind,
             current=cleaned["current"],
-            proposed=cleaned["proposed"],
+            proposed=proposed,
             explanation=cleaned["explanation"],
             at_inspection={YES: True, NO: False}.get(cleaned["at_inspection"]),
             standard=cleaned.get("standard", ""),
