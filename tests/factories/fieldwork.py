@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 
 from oversight.inspections.actions import fieldwork, judging
 from oversight.inspections.models import Inspection
+from oversight.inspections.queries.programmes import programme_for
 from oversight.inspections.rules.case_lists import CaseFile, design_of, read_case_list
 from oversight.inspections.rules.reading import programme_of, shipped_programmes
 
@@ -69,6 +70,6 @@ def judge(inspection: Inspection, by, number: int, question: str, judgement="suf
 
 def judge_whole(inspection: Inspection, by, number: int, judgement="sufficient", sample="cases") -> None:
     """Judge a case by every question."""
-    programme = programme_of(shipped_programmes(), inspection.programme, inspection.programme_version)
+    programme = programme_for(inspection)
     for question in programme.questions_of(sample):
         judge(inspection, by, number, question.id, judgement)

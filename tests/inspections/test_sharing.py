@@ -275,6 +275,7 @@ CASE_DATA = {
     "inspection-case": Part.CASES,
     "inspection-totals": Part.CASES,
     "inspection-notes": Part.NOTES,
+    "inspection-report-data": Part.DATA,
 }
 #: Pages that a partner sees without a share.
 ALWAYS = {"inspection", "inspection-information", "inspection-shares"}

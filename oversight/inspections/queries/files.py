@@ -9,9 +9,9 @@ from typing import Final
 
 from oversight.inspections.models import Inspection, StoredFile
 from oversight.inspections.queries.accuracy_sight import look, seen_points
-from oversight.inspections.queries.sight import found
+from oversight.inspections.queries.sight import found, shared_with
 from oversight.inspections.rules.files import FileUse, size_in_words
-from oversight.inspections.rules.visibility import OWNER
+from oversight.inspections.rules.visibility import OWNER, Part
 from oversight.kernel.acting import Actor
 from oversight.kernel.refusals import Refused
 from oversight.parties.queries import parties_by_code
@@ -64,8 +64,7 @@ def answers_for(actor: Actor, code: str) -> bool:
 
 
 def _reads_information(actor: Actor, row: Inspection, file: StoredFile) -> bool:
-    del row
-    return actor.party == OWNER or answers_for(actor, file.party_id)
+    return actor.party == OWNER or answers_for(actor, file.party_id) or Part.FILES in shared_with(actor, row)
 
 
 def _reads_accuracy(actor: Actor, row: Inspection, file: StoredFile) -> bool:
@@ -105,6 +104,17 @@ def file_line(*, actor: Actor, reference: str, file_id: int) -> FileLine:
         Refused: There is no such file that the actor may read; the two look alike.
     """
     return _line(_file(actor, reference, file_id, content=False))
+
+
+def read_under_share(*, actor: Actor, reference: str, file_id: int) -> bool:
+    """Tell whether someone may read a file because it is shared with them, so that it is recorded (¶33).
+
+    Raises:
+        Refused: As for ``file_line``.
+    """
+    file = _file(actor, reference, file_id, content=False)
+    own = actor.party == OWNER or answers_for(actor, file.party_id)
+    return file.use == FileUse.INFORMATION and not own
 
 
 def file_content(*, actor: Actor, reference: str, file_id: int) -> FileContent:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from django.db.models import Q
@@ -11,10 +11,10 @@ from django.db.models import Q
 from oversight.inspections.models import InformationRequest, Inspection, InspectionMove, SuppliedInformation
 from oversight.inspections.queries.files import FileLine, answers_for, lines_of
 from oversight.inspections.queries.programmes import programme_for
-from oversight.inspections.queries.sight import found
+from oversight.inspections.queries.sight import found, shared_with
 from oversight.inspections.rules.case import CaseState
 from oversight.inspections.rules.programmes import Information
-from oversight.inspections.rules.visibility import OWNER
+from oversight.inspections.rules.visibility import OWNER, Part
 from oversight.kernel.acting import Actor
 from oversight.kernel.refusals import Refused
 from oversight.parties.queries import PartyRef, parties_by_code
@@ -197,7 +197,7 @@ def information(*, actor: Actor, reference: str) -> InformationPage:
 
 
 def information_of(actor: Actor, row: Inspection) -> InformationPage:
-    """Give the same for a row that the actor was seen to see: five queries."""
+    """Give the same for a row that the actor was seen to see: five queries, and one for other bodies."""
     parties = parties_by_code()
     wanted = wanted_of(row, parties)
     asked = {
@@ -208,6 +208,7 @@ def information_of(actor: Actor, row: Inspection) -> InformationPage:
     pending = _pending(row, [(item.id, about.code) for item, about, _ in wanted])
     supplies = [*held.values(), *(one.supply for one in asked.values() if one.supply)]
     files = lines_of(one.file_id for one in supplies if one.file_id)
+    shared = actor.party != OWNER and Part.FILES in shared_with(actor, row)
     lines = []
     for item, about, owner in wanted:
         request = asked.get((item.id, about.code))
@@ -221,7 +222,7 @@ def information_of(actor: Actor, row: Inspection) -> InformationPage:
                 flag=item.basis.flag,
                 held=_held(actor, earlier, parties, files) if earlier else None,
                 pending=pending.get((item.id, about.code), ""),
-                asked=_asked(actor, row, request, parties, files) if request else None,
+                asked=_asked(actor, row, request, parties, files, shared=shared) if request else None,
             )
         )
     return InformationPage(tuple(lines), _confirmations(actor, row, asked.values(), parties))
@@ -285,15 +286,21 @@ def _asked(
     one: InformationRequest,
     parties: Mapping[str, PartyRef],
     files: Mapping[int, FileLine],
+    *,
+    shared: bool,
 ) -> Asked:
     owner = parties[one.owner_id]
+    supply = _held(actor, one.supply, parties, files) if one.supply else None
+    file = files.get(one.supply.file_id or 0) if one.supply else None
+    if supply and file and shared and file.reference == row.reference:
+        supply = replace(supply, file=file)
     return Asked(
         id=one.pk,
         revision=one.revision,
         needed_by=one.needed_by,
         reason=one.reason,
         reused=one.reused,
-        supply=_held(actor, one.supply, parties, files) if one.supply else None,
+        supply=supply,
         may_supply=one.met_at is None and row.state in WANTED_IN and actor.may(SUPPLY, owner),
     )
 

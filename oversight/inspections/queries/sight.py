@@ -81,9 +81,14 @@ def parts_for(
     """Give the parts of an inspection that an actor sees; one more query for a partner in it."""
     shared: frozenset[Part] = frozenset()
     if actor.party in partners:
-        shared = live_parts(shares_with(row, actor.party), actor.party, actor.today)
+        shared = shared_with(actor, row)
     facts = CaseFacts(row.paused_from or row.state, row.announced_at is not None, lineages, partners, shared)
     return visible_parts(viewer_of(actor), facts)
+
+
+def shared_with(actor: Actor, row: Inspection) -> frozenset[Part]:
+    """Give the parts that live shares of an inspection give to the party of an actor: two queries at most."""
+    return live_parts(shares_with(row, actor.party), actor.party, actor.today)
 
 
 def shares_with(row: Inspection, party: str) -> tuple[Share, ...]:

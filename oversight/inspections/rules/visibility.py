@@ -20,7 +20,7 @@ class Part(StrEnum):
     """A part of a case that someone may see or not.
 
     ``CASES`` (with their judgements), ``NOTES``, ``DATA`` and ``FILES`` are shared with partners one by one;
-    ``EVIDENCE`` is all that inspectors found, with what they write of it before the draft is sent.
+    ``EVIDENCE`` is what the Inspectorate makes of them, such as ratings and the working text of a report.
     """
 
     CASE = "case"
@@ -92,8 +92,7 @@ def visible_parts(viewer: Viewer, case: CaseFacts) -> frozenset[Part]:
         return frozenset(Part)
     if viewer.party in case.partners:
         shared = SHAREABLE & frozenset(case.shared)
-        whole = {Part.EVIDENCE} if shared == SHAREABLE else set()
-        return frozenset({Part.CASE, Part.INFORMATION, Part.DRAFT, *shared, *whole})
+        return frozenset({Part.CASE, Part.INFORMATION, Part.DRAFT}) | shared
     if viewer.sees_every or is_inspected(viewer.party, viewer.lineage, case.lineages):
         known = frozenset({Part.CASE, Part.INFORMATION})
         return known | {Part.DRAFT} if case.state in DRAFT_SENT else known

@@ -26,7 +26,9 @@ from oversight.inspections.queries.report_facts import DataItemNow
 from oversight.inspections.rules.data_items import LEVEL_WORDS, PLACEMENT_WORDS, Measure
 from oversight.inspections.rules.data_tables import TableFault, read_table, table_text
 from oversight.inspections.rules.suppression import suppression_rule
+from oversight.inspections.rules.visibility import Part
 from oversight.inspections.views.report import CONFLICT, INVALID, LEAD, SEE, raise_permission, writes_now
+from oversight.inspections.views.sharing import shows_case_data
 from oversight.kernel.declaring import reads, writes
 from oversight.kernel.refusals import Refused
 from oversight.kernel.requests import Request
@@ -36,7 +38,8 @@ CHECK = "inspections.check_data"
 MOST_SHOWN = 50
 
 
-@reads(SEE)
+@reads(SEE, logs=True)
+@shows_case_data(Part.DATA)
 def data_items(request: Request, reference: str) -> HttpResponse:
     """List the figures of a report as a version would show them, with where they stand and what is open."""
     found = case_detail(actor=request.actor, reference=reference)

@@ -7,15 +7,22 @@ from django.shortcuts import render
 from django.utils.http import content_disposition_header
 
 from oversight.inspections.actions.files import read_file
-from oversight.inspections.queries.files import FileContent, file_content, file_line
+from oversight.inspections.actions.sharing import record_reading
+from oversight.inspections.queries.files import FileContent, file_content, file_line, read_under_share
+from oversight.inspections.rules.visibility import Part
 from oversight.kernel.declaring import writes
 from oversight.kernel.requests import Request
 
 
-@writes("inspections.see")
+@writes("inspections.see", logs=True)
 def file(request: Request, reference: str, file_id: int) -> HttpResponse:
     """Hand out a file; a sensitive one only after saying that reading it is recorded."""
     line = file_line(actor=request.actor, reference=reference, file_id=file_id)
+    hands_out = not line.sensitive or request.method == "POST"
+    if hands_out and read_under_share(actor=request.actor, reference=reference, file_id=file_id):
+        record_reading(
+            by=request.actor, at=request.at, reference=reference, part=Part.FILES, address=request.path
+        )
     if not line.sensitive:
         return handed_out(file_content(actor=request.actor, reference=reference, file_id=file_id))
     if request.method == "POST":
@@ -25,11 +32,16 @@ def file(request: Request, reference: str, file_id: int) -> HttpResponse:
 
 def handed_out(found: FileContent) -> HttpResponse:
     """Give a file as an attachment that no browser takes for anything else."""
+    return attachment(found.line.name, found.line.media_type, found.content)
+
+
+def attachment(name: str, media_type: str, content: bytes) -> HttpResponse:
+    """Give content to be saved under a name, and never shown inside a page."""
     return HttpResponse(
-        found.content,
-        content_type=found.line.media_type,
+        content,
+        content_type=media_type,
         headers={
-            "Content-Disposition": content_disposition_header(as_attachment=True, filename=found.line.name),
+            "Content-Disposition": content_disposition_header(as_attachment=True, filename=name),
             "X-Content-Type-Options": "nosniff",
             "Content-Security-Policy": "sandbox; default-src 'none'",
         },

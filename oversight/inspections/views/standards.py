@@ -130,7 +130,7 @@ def propose(request: Request, identifier: str) -> HttpResponse:
 
 def _propose(request: Request, identifier: str) -> HttpResponse:
     latest, text = queries.latest_text(identifier=identifier) if identifier else (None, "")
-    context: dict[str, Any] = {"latest": latest, "checked": False}
+    context: dict[str, Any] = {"latest": latest, "checked": False, "excerpts": []}
     following = 1
     if latest:
         following = max(latest.version, *queries.used_numbers(identifier), 0) + 1
