@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from oversight.recommendations.views import recommendations, steps
+from oversight.recommendations.views import plan_actions, plans, recommendations, steps
 
 RECOMMENDATIONS: list[URLPattern] = [
     path("recommendations", recommendations.recommendations, name="recommendations"),
@@ -21,4 +21,52 @@ RECOMMENDATIONS: list[URLPattern] = [
     path("recommendations/<slug:reference>/services", steps.services, name="recommendation-services"),
 ]
 
-urlpatterns: list[URLPattern] = [*RECOMMENDATIONS]
+PLANS: list[URLPattern] = [
+    path("plans", plans.plans, name="plans"),
+    path("plans/open", plans.open_plan, name="plan-open"),
+    path("plans/parts/<int:part_id>", plans.part, name="plan-part"),
+    path("plans/<slug:reference>", plans.plan, name="plan"),
+    path("plans/<slug:reference>/ask", plans.ask_input, name="plan-ask-input"),
+    path("plans/<slug:reference>/report", plans.add_report, name="plan-add-report"),
+    path("plans/<slug:reference>/check", plans.ask_check, name="plan-ask-check"),
+    path("plans/<slug:reference>/finish-check", plans.finish_check, name="plan-finish-check"),
+    path("plans/<slug:reference>/take-back", plans.take_back, name="plan-take-back"),
+    path("plans/<slug:reference>/submit", plans.submit, name="plan-submit"),
+    path("plans/<slug:reference>/receive", plans.receive, name="plan-receive"),
+    path("plans/<slug:reference>/publish", plans.publish, name="plan-publish"),
+    path("plans/<slug:reference>/update", plans.publish_update, name="plan-publish-update"),
+    path("plans/<slug:reference>/return", plans.return_progress, name="plan-return-progress"),
+]
+
+ACTIONS: list[URLPattern] = [
+    path("plans/actions", plan_actions.actions, name="plan-actions"),
+    path("plans/actions.csv", plan_actions.actions_csv, name="plan-actions-csv"),
+    path("plans/<slug:reference>/progress.csv", plan_actions.progress_csv, name="plan-progress-csv"),
+    path("plans/<slug:reference>/progress.xlsx", plan_actions.progress_xlsx, name="plan-progress-xlsx"),
+    path("plans/<slug:reference>/actions/add", plan_actions.add_action, name="plan-action-add"),
+    path("plans/<slug:reference>/actions/<int:number>", plan_actions.action, name="plan-action"),
+    path(
+        "plans/<slug:reference>/actions/<int:number>/change",
+        plan_actions.change_action,
+        name="plan-action-change",
+    ),
+    path(
+        "plans/<slug:reference>/actions/<int:number>/withdraw",
+        plan_actions.withdraw_action,
+        name="plan-action-withdraw",
+    ),
+    path(
+        "plans/<slug:reference>/actions/<int:number>/report",
+        plan_actions.report_action,
+        name="plan-action-report",
+    ),
+    path("plans/<slug:reference>/actions/<int:number>/date", plan_actions.ask_date, name="plan-action-date"),
+    path(
+        "plans/<slug:reference>/actions/<int:number>/decide",
+        plan_actions.decide_date,
+        name="plan-action-decide",
+    ),
+]
+
+# The list of actions comes before the page of a plan, so that no plan can hide it.
+urlpatterns: list[URLPattern] = [*RECOMMENDATIONS, *ACTIONS, *PLANS]

@@ -25,6 +25,7 @@ STAFF = (
     Way("Figures to check", "inspection-data-checks", "inspections.check_data"),
     Way("Recommendations", "recommendations", "recommendations.see"),
     Way("Effective practice", "effective-practice"),
+    Way("Plans", "plans", "recommendations.see"),
     Way("Duties", "duties", "arrangements.see_duties"),
     Way("Adherence", "adherence", "arrangements.see_adherence"),
     Way("Units", "units", "parties.see_units"),

@@ -37,7 +37,7 @@ INVALID: Final = 422
 CONFLICT: Final = 409
 
 
-def _suggested() -> dict[str, list[str]]:
+def suggested() -> dict[str, list[str]]:
     """Give the names that fields suggest."""
     parties = parties_by_code().values()
     return {
@@ -53,7 +53,7 @@ def recommendations(request: Request) -> HttpResponse:
     faulty = not filters.is_valid()
     context: dict[str, Any] = {
         "filters": filters,
-        "suggested": _suggested(),
+        "suggested": suggested(),
         "narrowed": any(request.GET.get(name) for name in filters.fields),
     }
     if not faulty:
@@ -129,7 +129,7 @@ def add(request: Request) -> HttpResponse:
                 return redirect("recommendation", reference=reference)
     else:
         form = Adding(maker=maker, initial={"on": request.today})
-    context = {"form": form, "suggested": _suggested()}
+    context = {"form": form, "suggested": suggested()}
     return render(request, "recommendations/add.html", context, status=status)
 
 

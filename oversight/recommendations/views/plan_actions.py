@@ -1,0 +1,401 @@
+"""The list of actions, one with its progress and dates, and the progress return as a file (E6, ¶26)."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import date
+from typing import Any, Final
+
+import xlsxwriter  # type: ignore[import-untyped]  # has no types of its own
+from django import forms
+from django.contrib import messages
+from django.core.paginator import Page, Paginator
+from django.http import HttpResponse, HttpResponseBase, HttpResponseRedirect
+from django.shortcuts import redirect, render
+from django.urls import reverse
+
+from oversight.arrangements.forms import show_refusal
+from oversight.arrangements.views.duties import page_number
+from oversight.arrangements.views.files import csv_file
+from oversight.kernel.declaring import reads, writes
+from oversight.kernel.refusals import Refused
+from oversight.kernel.requests import Request
+from oversight.kernel.spreadsheets import Cell
+from oversight.recommendations.actions import plan_actions as acts
+from oversight.recommendations.forms.plans import (
+    ActionFilters,
+    ActionForm,
+    AskingDate,
+    DecidingDate,
+    Reason,
+    ReportingAction,
+)
+from oversight.recommendations.queries.plan_actions import action as action_detail
+from oversight.recommendations.queries.plan_actions import action_register, every_action
+from oversight.recommendations.queries.plan_facts import ActionDetail, ActionLine, PlanDetail
+from oversight.recommendations.queries.plan_sight import CLEAR, DRAFT
+from oversight.recommendations.queries.plans import plan as plan_detail
+from oversight.recommendations.queries.recommendations import PAGE_SIZE, REPORT
+from oversight.recommendations.views.plans import NextStep
+from oversight.recommendations.views.recommendations import CONFLICT, INVALID, SEE, suggested
+
+
+@reads(SEE)
+def actions(request: Request) -> HttpResponse:
+    """Show the actions that I may see, soonest due first."""
+    filters = ActionFilters(request.GET)
+    faulty = not filters.is_valid()
+    context: dict[str, Any] = {
+        "filters": filters,
+        "suggested": suggested(),
+        "narrowed": any(request.GET.get(name) for name in filters.fields),
+    }
+    if not faulty:
+        found = action_register(
+            actor=request.actor,
+            chosen=filters.chosen(),
+            today=request.today,
+            page=page_number(request.GET),
+        )
+        pages: Page[int] = Paginator(range(found.count.number), PAGE_SIZE).page(found.page)
+        context |= {"found": found, "pages": pages}
+    status = INVALID if faulty else 200
+    return render(request, "recommendations/plan_actions.html", context, status=status)
+
+
+COLUMNS: Final = (
+    "plan",
+    "plan_title",
+    "number",
+    "action",
+    "recommendations",
+    "owner_code",
+    "owner",
+    "measure",
+    "commissioned_services",
+    "first_date",
+    "present_date",
+    "progress",
+    "stands",
+)
+
+
+@reads(SEE)
+def actions_csv(request: Request) -> HttpResponseBase:
+    """Give exactly the actions that the filters choose, as a file."""
+    filters = ActionFilters(request.GET)
+    if not filters.is_valid():
+        # The page says what is wrong, beside the field.
+        return HttpResponseRedirect(f"{reverse('plan-actions')}?{request.GET.urlencode()}")
+    lines = every_action(actor=request.actor, chosen=filters.chosen(), today=request.today)
+    return csv_file(f"actions-{request.today.isoformat()}.csv", COLUMNS, map(_cells, lines))
+
+
+def _cells(line: ActionLine) -> tuple[Cell, ...]:
+    return (
+        line.plan,
+        line.plan_title,
+        line.number,
+        line.text,
+        " ".join(line.recommendations),
+        line.owner.code,
+        line.owner.name,
+        line.measure,
+        line.commissioned,
+        line.first_due,
+        line.due,
+        line.progress_label,
+        line.timing_label,
+    )
+
+
+RETURN_COLUMNS: Final = (
+    "recommendation",
+    "number",
+    "text",
+    "addressed_to",
+    "answer",
+    "delivery",
+    "action",
+    "what_is_done",
+    "owner",
+    "measure",
+    "first_date",
+    "present_date",
+    "progress",
+    "stands",
+    "as_it_stood_on",
+)
+
+
+def _return_rows(found: PlanDetail, today: date) -> Iterator[tuple[Cell, ...]]:
+    """Give a row for each recommendation and action, and one for each that has no other side."""
+    actions_by_number = {one.number: one for one in found.actions}
+    for made in found.recommendations:
+        line = made.line
+        about = (
+            line.reference,
+            line.number,
+            line.text,
+            line.addressee.name,
+            line.response_label,
+            line.delivery_label,
+        )
+        for number in made.actions or (None,):
+            yield (*about, *_action_cells(actions_by_number.get(number) if number else None), today)
+    carried = {number for made in found.recommendations for number in made.actions}
+    for one in found.actions:
+        if one.number not in carried:
+            yield ("", None, "", "", "", "", *_action_cells(one), today)
+
+
+def _action_cells(one: ActionLine | None) -> tuple[Cell, ...]:
+    if one is None:
+        return (None, "", "", "", None, None, "", "")
+    return (
+        one.number,
+        one.text,
+        one.owner.name,
+        one.measure,
+        one.first_due,
+        one.due,
+        one.progress_label,
+        one.timing_label,
+    )
+
+
+@reads(SEE)
+def progress_csv(request: Request, reference: str) -> HttpResponseBase:
+    """Give the progress with a plan as one sheet, as CSV."""
+    found = plan_detail(actor=request.actor, reference=reference, today=request.today)
+    return csv_file(f"{reference}-progress.csv", RETURN_COLUMNS, _return_rows(found, request.today))
+
+
+@reads(SEE)
+def progress_xlsx(request: Request, reference: str) -> HttpResponse:
+    """Give the progress with a plan as one sheet, as a workbook."""
+    found = plan_detail(actor=request.actor, reference=reference, today=request.today)
+    file = io.BytesIO()
+    # Text stays text: nothing that somebody typed becomes a formula or a link.
+    options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
+    with xlsxwriter.Workbook(file, options) as book:
+        day, bold = book.add_format({"num_format": "d mmmm yyyy"}), book.add_format({"bold": True})
+        sheet = book.add_worksheet("Progress")
+        sheet.freeze_panes(1, 0)
+        sheet.set_column(0, len(RETURN_COLUMNS) - 1, 22)
+        sheet.write_row(0, 0, [name.replace("_", " ").capitalize() for name in RETURN_COLUMNS], bold)
+        for place, row in enumerate(_return_rows(found, request.today), start=1):
+            for column, cell in enumerate(row):
+                if isinstance(cell, date):
+                    sheet.write_datetime(place, column, cell, day)
+                elif cell is not None:
+                    sheet.write(place, column, cell)
+    return HttpResponse(
+        file.getvalue(),
+        content_type="application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+        headers={"Content-Disposition": f'attachment; filename="{reference}-progress.xlsx"'},
+    )
+
+
+@writes(DRAFT)
+def add_action(request: Request, reference: str) -> HttpResponse:
+    """Add an action to a plan that is being drafted."""
+    found = plan_detail(actor=request.actor, reference=reference, today=request.today)
+    status = 200
+    if request.method == "POST":
+        form = ActionForm(request.POST, made=found.recommendations)
+        if form.is_valid():
+            try:
+                number = acts.add_action(
+                    by=request.actor,
+                    at=request.at,
+                    reference=reference,
+                    revision=form.cleaned_data["revision"],
+                    **form.facts(),
+                )
+            except Refused as refused:
+                if refused.rule.startswith("permission"):
+                    raise
+                show_refusal(form, refused)
+                status = CONFLICT
+            else:
+                messages.success(request, f"Action {number} is in the plan.")
+                return redirect("plan", reference=reference)
+    else:
+        form = ActionForm(made=found.recommendations, initial={"revision": found.revision})
+    context = {
+        "found": found,
+        "form": form,
+        "suggested": suggested(),
+        "title": "Add an action",
+        "button_text": "Add it to the plan",
+        "possible": "add_action" in found.acts,
+    }
+    return render(request, "recommendations/plan_action_form.html", context, status=status)
+
+
+@writes(DRAFT)
+def change_action(request: Request, reference: str, number: int) -> HttpResponse:
+    """Change an action of a plan that is being drafted."""
+    found = plan_detail(actor=request.actor, reference=reference, today=request.today)
+    held = action_detail(actor=request.actor, reference=reference, number=number, today=request.today)
+    status = 200
+    if request.method == "POST":
+        form = ActionForm(request.POST, made=found.recommendations)
+        if form.is_valid():
+            try:
+                acts.change_action(
+                    by=request.actor,
+                    at=request.at,
+                    reference=reference,
+                    number=number,
+                    revision=form.cleaned_data["revision"],
+                    **form.facts(),
+                )
+            except Refused as refused:
+                if refused.rule.startswith("permission"):
+                    raise
+                show_refusal(form, refused)
+                status = CONFLICT
+            else:
+                messages.success(request, "The action is changed.")
+                return redirect("plan-action", reference=reference, number=number)
+    else:
+        known = {
+            "revision": held.revision,
+            "text": held.line.text,
+            "owner": held.line.owner,
+            "measure": held.line.measure,
+            "due": held.line.due,
+            "commissioned": held.line.commissioned,
+            "recommendations": list(held.line.recommendations),
+        }
+        form = ActionForm(made=found.recommendations, initial=known)
+    context = {
+        "found": found,
+        "form": form,
+        "suggested": suggested(),
+        "title": f"Change action {number}",
+        "button_text": "Change it",
+        "possible": "change_action" in held.acts,
+    }
+    return render(request, "recommendations/plan_action_form.html", context, status=status)
+
+
+STEPS: Final = {
+    "report_action": NextStep("Report progress", "plan-action-report"),
+    "decide_date": NextStep("Decide on the new date", "plan-action-decide"),
+    "ask_date": NextStep("Ask for another date", "plan-action-date"),
+    "change_action": NextStep("Change it", "plan-action-change"),
+    "withdraw_action": NextStep("Take it out of the plan", "plan-action-withdraw"),
+}
+
+
+@reads(SEE)
+def action(request: Request, reference: str, number: int) -> HttpResponse:
+    """Show one action: who does it, first and present date, what was done."""
+    found = action_detail(actor=request.actor, reference=reference, number=number, today=request.today)
+    onward = [step for name, step in STEPS.items() if name in found.acts]
+    return render(request, "recommendations/plan_action.html", {"found": found, "onward": onward})
+
+
+@dataclass(frozen=True)
+class ActionPage:
+    """The page of a step of an action."""
+
+    title: str
+    button: str
+    done: str
+    form: type[forms.Form]
+    write: Callable[..., Any]
+    told: str = ""
+
+
+PAGES: Final = {
+    "report_action": ActionPage(
+        "Report progress with the action",
+        "Add it",
+        "Added. What was said before stays.",
+        ReportingAction,
+        acts.report_action,
+    ),
+    "ask_date": ActionPage(
+        "Ask for another date",
+        "Ask for it",
+        "Asked. The present date stands until someone else decides.",
+        AskingDate,
+        acts.ask_date,
+        "The first date is never lost: it is shown beside every later one.",
+    ),
+    "decide_date": ActionPage("Decide on the new date", "Decide", "Decided.", DecidingDate, acts.decide_date),
+    "withdraw_action": ActionPage(
+        "Take the action out of the plan",
+        "Take it out",
+        "The action is out of the plan.",
+        Reason,
+        acts.withdraw_action,
+        "Its number is not given again.",
+    ),
+}
+
+
+def _step(request: Request, reference: str, number: int, name: str) -> HttpResponse:
+    page = PAGES[name]
+    found = action_detail(actor=request.actor, reference=reference, number=number, today=request.today)
+    status = 200
+    if request.method == "POST":
+        form = page.form(request.POST)
+        if form.is_valid():
+            try:
+                page.write(
+                    by=request.actor,
+                    at=request.at,
+                    reference=reference,
+                    number=number,
+                    revision=form.cleaned_data["revision"],
+                    **form.facts(),  # type: ignore[attr-defined]  # every form of a step has it
+                )
+            except Refused as refused:
+                if refused.rule.startswith("permission"):
+                    raise
+                show_refusal(form, refused)
+                status = CONFLICT
+            else:
+                messages.success(request, page.done)
+                if name == "withdraw_action":
+                    return redirect("plan", reference=reference)
+                return redirect("plan-action", reference=reference, number=number)
+    else:
+        form = page.form(initial=_known(found))
+    context = {"found": found, "page": page, "form": form, "possible": name in found.acts}
+    return render(request, "recommendations/plan_action_step.html", context, status=status)
+
+
+def _known(found: ActionDetail) -> dict[str, Any]:
+    return {"revision": found.revision, "progress": found.line.progress}
+
+
+@writes(REPORT)
+def report_action(request: Request, reference: str, number: int) -> HttpResponse:
+    """Add to what is known of the action."""
+    return _step(request, reference, number, "report_action")
+
+
+@writes(REPORT)
+def ask_date(request: Request, reference: str, number: int) -> HttpResponse:
+    """Ask for another date."""
+    return _step(request, reference, number, "ask_date")
+
+
+@writes(CLEAR)
+def decide_date(request: Request, reference: str, number: int) -> HttpResponse:
+    """Approve or decline the date asked for."""
+    return _step(request, reference, number, "decide_date")
+
+
+@writes(DRAFT)
+def withdraw_action(request: Request, reference: str, number: int) -> HttpResponse:
+    """Take the action out of a plan that is being drafted."""
+    return _step(request, reference, number, "withdraw_action")
