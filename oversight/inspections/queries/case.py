@@ -213,6 +213,7 @@ OTHER_STEPS = {
     "accuracy_commissioned": "Accuracy check commissioned",
     "accuracy_date_agreed": "Later date agreed for the accuracy check",
     "accuracy_returned": "Accuracy check returned",
+    "rating_below_good_decided": "A rating below Good decided",
     "national_comparison_proposed": "National comparison sent to data assurance",
     "national_comparison_checked": "National comparison checked by data assurance",
     "recommendations_exceeded_ten": "More recommendations than usual",

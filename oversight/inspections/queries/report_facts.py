@@ -302,23 +302,8 @@ def _overall(result: Result | None) -> OverallText | None:
 
 
 def steps_in_words(steps: Iterable[Step]) -> tuple[str, ...]:
-    """Give the steps of an explanation, each with its figures and whether a source confirms its rule."""
-    return tuple(
-        " ".join(
-            part
-            for part in (
-                one.what,
-                "; ".join(
-                    f"{figure.name}: {figure.value}"
-                    + (f" of {figure.out_of}" if figure.out_of is not None else "")
-                    for figure in one.figures
-                ),
-                f"({one.basis.flag})" if one.basis.flag else "",
-            )
-            if part
-        )
-        for one in steps
-    )
+    """Give the steps of an explanation, each with whether a source confirms its rule."""
+    return tuple(f"{one.what} ({one.basis.flag})" if one.basis.flag else one.what for one in steps)
 
 
 def texts_of(row: Inspection) -> dict[str, SectionNow]:

@@ -55,8 +55,9 @@ class ComparedSection:
 
     @property
     def changes(self) -> int:
-        """How many of its passages are not the same."""
-        return sum(1 for one in self.passages if one.state != SAME or one.moved_from)
+        """How many of its passages are not the same; an empty one that came or went is one change."""
+        inside = sum(1 for one in self.passages if one.state != SAME or one.moved_from)
+        return inside or int(self.state in {ADDED, REMOVED})
 
 
 def words_compared(old: str, new: str) -> tuple[Words, ...]:

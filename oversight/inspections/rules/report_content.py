@@ -112,7 +112,7 @@ class DataItemText:
         below = "".join(f'<p class="govuk-body-s">{escape(line)}</p>' for line in lines)
         caption = f"Data item {self.number}: {self.title}"
         return clean(
-            f'<table class="govuk-table"><caption class="govuk-table__caption govuk-table__caption--m">'
+            f'<table class="govuk-table"><caption class="govuk-table__caption">'
             f'{escape(caption)}</caption><thead><tr class="govuk-table__row">{head}</tr></thead>'
             f"<tbody>{body}</tbody></table>{below}"
         )

@@ -46,7 +46,6 @@ class Section:
         needed: Whether a draft cannot go for checking while it is empty.
         hint: What to write; may be empty.
         standard: Identifier of its standard; empty when it is of none.
-        group: Title of the part that it belongs to; empty when it stands alone.
     """
 
     key: str
@@ -55,7 +54,6 @@ class Section:
     needed: bool
     hint: str
     standard: str = ""
-    group: str = ""
 
     @property
     def written(self) -> bool:
@@ -138,7 +136,7 @@ def sections(parts: Sequence[Part], programme: Programme, below_good: Collection
 def _of_part(part: Part, programme: Programme, below_good: Collection[str]) -> Iterator[Section]:
     if part.kind == "standards":
         for standard in programme.standards:
-            yield _section(part, standard, part.id, standard.id, standard.name)
+            yield _section(part, standard, part.id, standard.id, f"{part.title}: {standard.name}")
     elif part.kind == "improve":
         for standard in programme.standards:
             if standard.id in below_good:
@@ -146,16 +144,16 @@ def _of_part(part: Part, programme: Programme, below_good: Collection[str]) -> I
     elif part.kind == "questions":
         for standard in programme.standards:
             if not standard.questions:
-                yield _section(part, standard, "theme", standard.id, standard.name)
+                yield _section(part, standard, "theme", standard.id, f"{part.title}: {standard.name}")
             for question in standard.questions:
-                yield _section(part, standard, part.id, question.id, question.text)
+                yield _section(part, standard, part.id, question.id, f"{part.title}: {question.text}")
     else:
         yield Section(part.id, part.title, part.kind, part.needed, part.hint)
 
 
 def _section(part: Part, standard: Standard, prefix: str, name: str, title: str) -> Section:
     needed = part.needed or part.kind == "improve"
-    return Section(f"{prefix}-{name}", title, part.kind, needed, part.hint, standard.id, part.title)
+    return Section(f"{prefix}-{name}", title, part.kind, needed, part.hint, standard.id)
 
 
 def below_good(programme: Programme, ratings: Mapping[str, str]) -> tuple[str, ...]:
