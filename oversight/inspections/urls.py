@@ -4,6 +4,7 @@ from django.urls import URLPattern, path
 
 from oversight.inspections.views import (
     accuracy,
+    accuracy_files,
     accuracy_hmip,
     accuracy_log,
     accuracy_osag,
@@ -194,6 +195,21 @@ ACCURACY: list[URLPattern] = [
         "inspections/<slug:reference>/accuracy/points", accuracy_log.points, name="inspection-accuracy-points"
     ),
     path(
+        "inspections/<slug:reference>/accuracy/log.<slug:kind>",
+        accuracy_files.log_file,
+        name="inspection-accuracy-log",
+    ),
+    path(
+        "inspections/<slug:reference>/accuracy/fill-in.<slug:kind>",
+        accuracy_files.sheet,
+        name="inspection-accuracy-sheet",
+    ),
+    path(
+        "inspections/<slug:reference>/accuracy/import",
+        accuracy_files.take,
+        name="inspection-accuracy-import",
+    ),
+    path(
         "inspections/<slug:reference>/accuracy/points/clear",
         accuracy_osag.clear,
         name="inspection-accuracy-clear",
@@ -272,6 +288,11 @@ STANDARDS: list[URLPattern] = [
     path("standards/<slug:identifier>/<int:number>", standards.version, name="standards-version"),
     path("standards/<slug:identifier>/<int:number>.yaml", standards.version_text, name="standards-text"),
     path("how-oversight-works/standards", standards.public_standards, name="public-standards"),
+    path(
+        "how-oversight-works/standards/<slug:identifier>/<int:number>",
+        standards.public_version,
+        name="public-standard",
+    ),
 ]
 
 _PUBLICATION = "inspections/<slug:reference>/publication"

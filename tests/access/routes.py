@@ -129,6 +129,7 @@ EXAMPLES: dict[str, dict[str, object]] = {
     "plan-take-back": {"reference": "no-such-plan"},
     "plan-part": {"part_id": 10**6},
     "process": {"identifier": "no-such-process"},
+    "public-standard": {"identifier": "no-such-programme", "number": 1},
     "query": {"query_id": 10**6},
     "query-answer": {"query_id": 10**6},
     "query-close": {"query_id": 10**6},

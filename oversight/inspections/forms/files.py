@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import Any
 
 from django import forms
@@ -12,7 +13,12 @@ from oversight.kernel.refusals import Refused
 
 
 class Attachment(forms.FileField):
-    """A file of the kinds allowed. Its content is judged by the act that keeps it."""
+    """A file of the kinds allowed. Its content is judged by the act that keeps it.
+
+    Args:
+        kinds: Only these kinds; all that are allowed when left out.
+        note: What else to know before choosing one.
+    """
 
     default_error_messages = {
         "required": "Choose a file.",
@@ -22,9 +28,14 @@ class Attachment(forms.FileField):
     }
 
     def __init__(
-        self, *, note: str = "Do not attach anything that names someone supervised.", **options: Any
+        self,
+        *,
+        kinds: Collection[str] = (),
+        note: str = "Do not attach anything that names someone supervised.",
+        **options: Any,
     ) -> None:
-        super().__init__(help_text=f"{file_rules().in_words} {note}".strip(), **options)
+        words = file_rules().words_for(kinds) if kinds else file_rules().in_words
+        super().__init__(help_text=f"{words} {note}".strip(), **options)
 
     def clean(self, data: Any, initial: Any = None) -> Any:
         """Refuse a file too large, before it is read."""

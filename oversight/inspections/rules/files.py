@@ -13,7 +13,7 @@ import re
 import unicodedata
 import warnings
 import zipfile
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import cache
@@ -127,7 +127,11 @@ class FileRules:
     @property
     def in_words(self) -> str:
         """What may be attached, for the hint of a form."""
-        listed = join_in_words([kind.title for kind in self.kinds.values()], "or")
+        return self.words_for(tuple(self.kinds))
+
+    def words_for(self, kinds: Collection[str]) -> str:
+        """Say which kinds may be chosen, and how large a file may be."""
+        listed = join_in_words([self.kinds[kind].title for kind in kinds], "or")
         return f"{listed}, up to {self.largest_megabytes.figure} megabytes."
 
 
