@@ -383,14 +383,18 @@ def test_a_new_programme_begins_in_the_service(client, owner, second):
 
 def test_the_public_reads_what_is_in_force_with_what_is_not_confirmed(client, owner, second):
     approved(owner, second)
+    proposed(owner, version=3, day="2026-06-01")
     client.logout()
-
-    shown = said(page(client, "/how-oversight-works/standards"))
-
-    assert "not confirmed by a published source" in shown
-    assert "Version 2, from 1 April 2026" in shown
-    assert "Good was too easy" not in shown
     assert page(client, "/how-oversight-works").css_first('a[href="/how-oversight-works/standards"]')
+
+    listed = said(page(client, "/how-oversight-works/standards"))
+    shown = said(page(client, f"/how-oversight-works/standards/{PDU_2023}/2"))
+
+    assert "of PDU inspections, 2023 to 2025 , from 1 April 2026" in listed
+    assert "not confirmed by a published source" in shown
+    assert "is now “70%”" in shown
+    assert "Good was too easy" not in shown
+    page(client, f"/how-oversight-works/standards/{PDU_2023}/3", 404)
 
 
 def test_there_is_no_other_version_or_programme(client, owner):

@@ -26,6 +26,7 @@ from oversight.inspections.views.standards_drawing import bars
 from oversight.kernel.declaring import public, signed_in, writes
 from oversight.kernel.refusals import Refused
 from oversight.kernel.requests import Request
+from oversight.kernel.words import count_in_words
 from oversight.publication.views.caching import cached
 
 EDIT: Final = "standards.edit"
@@ -159,12 +160,8 @@ def _checked(
     faults = faults_in(text, acts.NAME)
     if faults:
         context |= {"excerpts": _excerpts(text, faults), "fault_count": len(faults)}
-        words = (
-            "1 line has to be corrected."
-            if len(faults) == 1
-            else f"{len(faults)} lines have to be corrected."
-        )
-        form.add_error("text", words)
+        told = f"{count_in_words(len(faults), 'line')} to correct. Each is shown above with what is wrong."
+        form.add_error("text", told)
         return None, INVALID
     try:
         new = read_programme(text, acts.NAME)
@@ -304,11 +301,15 @@ def step(request: Request, proposal_id: int, act: str) -> HttpResponse:
 @public
 @cached
 def public_standards(request: Request) -> HttpResponse:
-    """Show anyone the standards in force and those to come, with what no published page confirms."""
+    """List for anyone the standards in force and those to come."""
     lines = queries.standards(actor=request.actor, today=request.today)
-    shown = [
-        {"line": line, "programme": held, "bars": bars(held), "coming": held is not line.in_force}
-        for line in lines
-        for held in ([line.in_force] if line.in_force else []) + list(line.coming)
-    ]
-    return render(request, "inspections/public_standards.html", {"shown": shown})
+    return render(request, "inspections/public_standards.html", {"lines": lines})
+
+
+@public
+@cached
+def public_version(request: Request, identifier: str, number: int) -> HttpResponse:
+    """Show anyone what a version says, with what no published page confirms."""
+    found = queries.version(actor=request.actor, identifier=identifier, number=number, today=request.today)
+    context = {"found": found, "programme": found.programme, "bars": bars(found.programme)}
+    return render(request, "inspections/public_standard.html", context)
