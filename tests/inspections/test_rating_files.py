@@ -17,7 +17,7 @@ from oversight.inspections.rules.rating_files import LONGEST, read_rating_file
 from oversight.inspections.rules.reading import shipped_programmes
 from oversight.kernel.refusals import Refused
 from oversight.web.command_line.rating import rate
-from tests.inspections.stories import DYNAMIC, PDU_2021, PDU_2023, REGION
+from tests.inspections.stories import DYNAMIC, PDU_2021, PDU_2023, REGION, text_of
 
 ROOT = Path(__file__).parents[2]
 DOCUMENT = (ROOT / "docs" / "rating.md").read_text()
@@ -230,3 +230,19 @@ def test_the_command_needs_no_database(tmp_path):
 
     assert (done.returncode, done.stderr) == (0, "")
     assert "Overall: Requires improvement, 9 of 27 points" in done.stdout
+
+
+def test_a_version_that_did_not_come_with_the_service_is_given_as_a_file(tmp_path):
+    rules = tmp_path / "later.yaml"
+    rules.write_text(text_of(PDU_2021).replace("version: 1", "version: 2", 1))
+    later = EXAMPLE.replace('"version": 1', '"version": 2')
+
+    assert "has no version 2" in run(tmp_path, later).output
+    assert "version 2" in run(tmp_path, later, "--rules", str(rules)).output
+
+    rules.write_text("id: mine")
+    refused = run(tmp_path, later, "--rules", str(rules))
+    assert refused.exit_code == 1
+    assert "later.yaml, line 1" in refused.output
+    rules.write_bytes(b"\xff\xfe")
+    assert run(tmp_path, later, "--rules", str(rules)).exit_code == 2

@@ -8,11 +8,11 @@ from pathlib import Path
 
 import click
 
-from oversight.inspections.rules.programmes import NOT_CONFIRMED
+from oversight.inspections.rules.programmes import NOT_CONFIRMED, Programme
 from oversight.inspections.rules.rating import Result
 from oversight.inspections.rules.rating import rate as rated
 from oversight.inspections.rules.rating_files import LONGEST, RatingFile, read_rating_file
-from oversight.inspections.rules.reading import shipped_programmes
+from oversight.inspections.rules.reading import read_programme, shipped_programmes
 from oversight.inspections.rules.shares import Step, Tally
 from oversight.inspections.rules.standards import RatedStandard
 from oversight.kernel.refusals import Refused
@@ -22,7 +22,13 @@ from oversight.kernel.words import join_in_words
 @click.command()
 @click.argument("file", metavar="FILE.json", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 @click.option("--json", "as_json", is_flag=True, help="Print the result as JSON.")
-def rate(file: Path, as_json: bool) -> None:
+@click.option(
+    "--rules",
+    metavar="RULES.yaml",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help="A version of a programme that did not come with the service, as downloaded from its page.",
+)
+def rate(file: Path, as_json: bool, rules: Path | None) -> None:
     """Work out the ratings of an inspection and explain each step.
 
     Exit 0: every rating the programme gives was worked out. Exit 1: the file or a decision in it was
@@ -31,10 +37,13 @@ def rate(file: Path, as_json: bool) -> None:
     try:
         with file.open("rb") as opened:
             content = opened.read(LONGEST + 1)
+        more = rules.read_text(encoding="utf-8") if rules else ""
     except OSError as error:
-        raise click.UsageError(f"{file} cannot be read: {error.strerror}.") from error
+        raise click.UsageError(f"{error.filename} cannot be read: {error.strerror}.") from error
+    except UnicodeDecodeError as error:
+        raise click.UsageError(f"{rules} is not text in UTF-8.") from error
     try:
-        read = read_rating_file(content, shipped_programmes())
+        read = read_rating_file(content, _known(more, str(rules)))
         result = rated(read.programme, read.judged)
     except Refused as refused:
         place = f"{file}, {refused.field}" if refused.field else str(file)
@@ -47,6 +56,15 @@ def rate(file: Path, as_json: bool) -> None:
     if read.programme.rated and result.overall is None:
         click.echo(result.why_no_overall, err=True)
         sys.exit(1)
+
+
+def _known(more: str, name: str) -> tuple[Programme, ...]:
+    """Give the versions that come with the service, and one more, which goes before one of its number."""
+    if not more:
+        return shipped_programmes()
+    given = read_programme(more, name)
+    kept = (one for one in shipped_programmes() if (one.id, one.version) != (given.id, given.version))
+    return (*kept, given)
 
 
 def _tell(read: RatingFile, result: Result) -> None:
