@@ -103,7 +103,7 @@ def test_a_head_of_unit_comments_on_a_passage_and_hands_in(phone, site, sign_in_
     expect(phone.get_by_role("heading", name=re.compile("Answer for"))).to_be_visible()
     check_accessible(phone)
     phone.get_by_role("button", name="Hand in 5 points").click()
-    expect(phone.get_by_text("5 points handed in.")).to_be_visible()
+    expect(phone.get_by_text("OSAG has it now.")).to_be_visible()
 
 
 def test_osag_sees_what_to_do_next_and_brings_the_points_together(page, site, sign_in_as, people, checked):
