@@ -26,6 +26,7 @@ STAFF = (
     Way("Recommendations", "recommendations", "recommendations.see"),
     Way("Effective practice", "effective-practice"),
     Way("Plans", "plans", "recommendations.see"),
+    Way("Offence reviews", "sfo", "sfo.see"),
     Way("Duties", "duties", "arrangements.see_duties"),
     Way("Adherence", "adherence", "arrangements.see_adherence"),
     Way("Units", "units", "parties.see_units"),

@@ -70,23 +70,29 @@ class BatchList:
     @property
     def digest(self) -> str:
         """Digest of the list, whatever the order of its reviews."""
-        said: dict[str, Value] = {
+        return digest(self.told())
+
+    def told(self) -> dict[str, Value]:
+        """Give everything that is frozen as plain data, in the one order that its digest is made of."""
+        return {
             "method": METHOD,
             "design": self.design,
             "year": self.year,
             "batch": self.number,
             "reviews": [
-                [one.reference, one.region, one.group]
+                {"reference": one.reference, "region": one.region, "offence_group": one.group}
                 for one in sorted(self.reviews, key=lambda one: one.reference)
             ],
-            "regions": _counts(self.so_far.regions),
-            "offence_groups": _counts(self.so_far.groups),
+            "so_far": counts_of(self.so_far),
         }
-        return digest(said)
 
 
-def _counts(counts: Mapping[str, Count]) -> dict[str, Value]:
-    return {name: [one.reviews, one.sampled] for name, one in counts.items()}
+def counts_of(so_far: SoFar) -> dict[str, Value]:
+    """Give the counts of a year so far as plain data."""
+    return {
+        kind: {name: {"reviews": one.reviews, "sampled": one.sampled} for name, one in sorted(counts.items())}
+        for kind, counts in (("regions", so_far.regions), ("offence_groups", so_far.groups))
+    }
 
 
 @dataclass(frozen=True)

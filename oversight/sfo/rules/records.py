@@ -9,15 +9,16 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from importlib.resources import files
 from itertools import pairwise
-from typing import Any, Final
+from typing import Any, Final, cast
 
 import jsonschema
 import yaml
 
+from oversight.kernel.digests import parse
 from oversight.kernel.refusals import Refused
 from oversight.sfo.rules.chances import Count, SoFar
 from oversight.sfo.rules.designs import PARAGRAPH, Design, design_of
-from oversight.sfo.rules.drawing import METHOD, BatchList, Draw, ListedReview, draw, key_of, seed_digest
+from oversight.sfo.rules.drawing import BatchList, Draw, ListedReview, counts_of, draw, key_of, seed_digest
 
 #: Longest file that is read, in bytes.
 LONGEST: Final = 5 * 1024 * 1024
@@ -53,28 +54,19 @@ class Finding:
     detail: str = ""
 
 
-def record_of(done: Draw, design: Design, *, of_seed: str, seed: str = "") -> dict[str, Any]:
+def record_of(done: Draw, *, of_seed: str, seed: str = "") -> dict[str, Any]:
     """Give the record of a draw.
 
     Args:
         done: The draw.
-        design: Its design.
         of_seed: Digest of the year's seed.
         seed: The seed, once it is revealed.
     """
     listed = done.listed
     return {
-        "method": METHOD,
-        "design": design.version,
-        "year": listed.year,
-        "batch": listed.number,
+        **listed.told(),
         "seed_digest": of_seed,
         "seed": seed or None,
-        "reviews": [
-            {"reference": one.reference, "region": one.region, "offence_group": one.group}
-            for one in sorted(listed.reviews, key=lambda one: one.reference)
-        ],
-        "so_far": _counts(listed.so_far),
         "list_digest": listed.digest,
         "key": done.key,
         "chances": [
@@ -82,15 +74,13 @@ def record_of(done: Draw, design: Design, *, of_seed: str, seed: str = "") -> di
             for cell in sorted(done.chances.parts)
         ],
         "drawn": list(done.drawn),
-        "totals": _counts(done.totals),
+        "totals": counts_of(done.totals),
     }
 
 
-def _counts(so_far: SoFar) -> dict[str, Any]:
-    return {
-        kind: {name: {"reviews": one.reviews, "sampled": one.sampled} for name, one in sorted(counts.items())}
-        for kind, counts in (("regions", so_far.regions), ("offence_groups", so_far.groups))
-    }
+def listed_from(text: str) -> BatchList:
+    """Give a frozen list from its canonical text, as ``BatchList.told`` and ``kernel.digests`` wrote it."""
+    return _listed(cast("dict[str, Any]", parse(text)))
 
 
 def written(record: Mapping[str, Any]) -> str:
@@ -120,7 +110,7 @@ def drawn_from(request: Request, designs: Sequence[Design]) -> dict[str, Any]:
     key = request.key or key_of(request.seed, request.listed.digest)
     done = draw(request.listed, key, design)
     of_seed = seed_digest(request.seed) if request.seed else ""
-    return record_of(done, design, of_seed=of_seed, seed=request.seed)
+    return record_of(done, of_seed=of_seed, seed=request.seed)
 
 
 def read_record(content: bytes) -> dict[str, Any]:
@@ -147,7 +137,7 @@ def checked(record: Mapping[str, Any], designs: Sequence[Design], *, seed: str =
     design = design_of(designs, listed.design)
     seed = seed or record["seed"] or ""
     done = draw(listed, record["key"], design)
-    again = record_of(done, design, of_seed=record["seed_digest"], seed=record["seed"] or "")
+    again = record_of(done, of_seed=record["seed_digest"], seed=record["seed"] or "")
     found = [
         _same(
             "The list has the digest that was put in the ledger before the draw", record, again, "list_digest"

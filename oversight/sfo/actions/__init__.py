@@ -1,0 +1,1 @@
+"""Writes of this area, each one act of the record."""

@@ -1,0 +1,121 @@
+"""How every act on a review moves it: locked, held to the revision seen, told on its timeline."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+
+from oversight.arrangements.actions import happened
+from oversight.kernel.acting import Actor
+from oversight.kernel.plain_text import many_lines
+from oversight.kernel.refusals import Refused
+from oversight.kernel.words import LONDON
+from oversight.kernel.workflow import Move
+from oversight.parties.queries import PartyRef, party
+from oversight.sfo.models import TEXT_LENGTH, Review, ReviewMove
+from oversight.sfo.queries.sight import opened
+from oversight.sfo.rules.designs import PARAGRAPH
+from oversight.sfo.rules.review import WITH_REASON, check_move, check_step_day
+
+
+def _today(at: datetime) -> date:
+    return at.astimezone(LONDON).date()
+
+
+def _region_of(*, by: Actor, reference: str, **_: object) -> PartyRef | None:
+    """Find the region of a review, over which a permission is needed."""
+    row = (
+        Review.objects.filter(reference=reference).order_by("id").first() if reference.isprintable() else None
+    )
+    # Who cannot see the review learns from the act itself that there is none.
+    codes = by.parties_over("sfo.see")
+    return party(row.region_id) if row and (codes is None or row.region_id in codes) else None
+
+
+def _locked(by: Actor, reference: str, revision: int) -> Review:
+    """Lock a review of which the actor is a named reader, and refuse an act on an older sight of it."""
+    row = opened(by, reference, lock=True)
+    if row.revision != revision:
+        raise Refused(
+            "stale_review",
+            "Someone else changed this review since you opened it.",
+            "Open it again to see how it stands, then decide.",
+        )
+    return row
+
+
+def _checked(by: Actor, row: Review, act: str) -> Move:
+    return check_move(act, row.state, role=by.role, party=by.party, assurer=row.assurer)
+
+
+def _moved(
+    row: Review, move: Move, *, by: Actor, at: datetime, on: date, account: str = "", event: int | None = None
+) -> None:
+    """Take a step that was checked: write the review as the caller changed it, and its timeline."""
+    if move.name in WITH_REASON and not account:
+        raise Refused(
+            "sfo_reason",
+            f"“{move.label}” needs an account.",
+            "Enter it: those who read the review see it.",
+            paragraph=PARAGRAPH,
+            field="account",
+        )
+    row.state = move.target
+    row.revision += 1
+    row.save()
+    _told(row, move.name, move.source, by=by, at=at, on=on, account=account, event=event)
+
+
+def _told(
+    row: Review,
+    move: str,
+    source: str,
+    *,
+    by: Actor,
+    at: datetime,
+    on: date,
+    account: str = "",
+    event: int | None = None,
+) -> None:
+    ReviewMove.objects.create(
+        review=row,
+        move=move,
+        source=source,
+        target=row.state,
+        round=row.round,
+        on=on,
+        account=account,
+        made_at=at,
+        made_by=by.reference,
+        made_name=by.name,
+        made_party_id=by.party,
+        event=event,
+    )
+
+
+def _check_day(row: Review, on: date, *, at: datetime) -> None:
+    latest = row.moves.order_by("-on").values_list("on", flat=True).first()
+    check_step_day(on, today=_today(at), not_before=latest or row.notified_on)
+
+
+def _tell(
+    event: str, about: str, *, by: Actor, at: datetime, on: date, region: str = "", addressee: str = ""
+) -> int:
+    """Tell the arrangements what happened, so that what is owed follows (¶19)."""
+    return happened(
+        by=by,
+        at=at,
+        event=event,
+        kind="",
+        about=about,
+        on=on,
+        unit=party(region) if region else None,
+        addressee=party(addressee) if addressee else None,
+        note="",
+    ).id
+
+
+def _text(given: str, field: str) -> str:
+    try:
+        return many_lines(given, longest=TEXT_LENGTH)
+    except ValueError as fault:
+        raise Refused("plain_text", str(fault), "Correct it and try again.", field=field) from fault
