@@ -220,8 +220,8 @@ PAGES: Final = {
             "approve",
             "standards-approve",
             "Approve this version",
-            "It then takes effect on its day. From today HM Inspectorate of Probation owes it to the other "
-            "parties to tell them (paragraph 29).",
+            "Once approved, nothing in it can be changed. From today HM Inspectorate of Probation owes it to "
+            "the other parties to tell them before that day (paragraph 29).",
             "Approved. Tell the other parties before it takes effect.",
             PlainStep,
             acts.approve,
