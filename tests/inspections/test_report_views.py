@@ -88,8 +88,8 @@ def test_when_a_colleague_saved_first_both_texts_are_there_and_nothing_is_lost(c
     assert "The unit is well led" in theirs.text()
     assert typed(tree, "text").strip() == "The unit is badly led"
     assert [one.text() for one in theirs.css("ins, del")] == [
-        "removed: well end of removal ",
-        "added: badly end of addition ",
+        "removed: well  end of removal ",
+        "added: badly  end of addition ",
     ]
     again = {"text": "Both", "revision": typed(tree, "revision"), "act": "save"}
     assert client.post(at(inspection, "/sections/foreword"), again).status_code == 302
@@ -235,8 +235,8 @@ def test_versions_are_kept_listed_and_compared_word_by_word(client, inspection, 
     tree = page(client, at(inspection, "/versions/compare?old=1&new=2"))
 
     assert [(one.tag, one.text()) for one in tree.css("main ins, main del")] == [
-        ("del", "removed: well end of removal "),
-        ("ins", "added: badly end of addition "),
+        ("del", "removed: well  end of removal "),
+        ("ins", "added: badly  end of addition "),
     ]
     assert "Every passage is the same" in said(page(client, at(inspection, "/versions/compare?old=2&new=2")))
     read(client.get(at(inspection, "/versions/compare?old=1&new=9")), 422)

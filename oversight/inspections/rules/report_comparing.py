@@ -14,7 +14,10 @@ SAME: Final = "same"
 CHANGED: Final = "changed"
 ADDED: Final = "added"
 REMOVED: Final = "removed"
-_WORDS: Final = re.compile(r"\s+|\S+")
+#: A word with the space after it: blanks as words of their own would make long texts slow to compare.
+_WORDS: Final = re.compile(r"\S+\s*|\s+")
+#: A passage of more words that changed is shown as removed and added whole; few are as long as ten pages.
+MOST_WORDS: Final = 5_000
 
 
 @dataclass(frozen=True)
@@ -66,6 +69,8 @@ def words_compared(old: str, new: str) -> tuple[Words, ...]:
     Same and removed words together are the old text, same and added ones the new.
     """
     left, right = _WORDS.findall(old), _WORDS.findall(new)
+    if max(len(left), len(right)) > MOST_WORDS and old != new:
+        return tuple(one for one in (Words(REMOVED, old), Words(ADDED, new)) if one.text)
     found: list[Words] = []
     for tag, start, end, start_new, end_new in difflib.SequenceMatcher(
         None, left, right, autojunk=False

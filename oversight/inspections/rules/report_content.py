@@ -18,6 +18,8 @@ RECOMMENDATIONS: Final = "recommendations"
 PRACTICE: Final = "practice"
 ANNEXES: Final = "annexes"
 HIDDEN: Final = "hidden"
+#: Counted up when ``reporting.passages`` changes what it makes of the same text.
+FORM: Final = 1
 _MARKUP: Final = re.compile(r"([\\`*_{}\[\]<>()#+\-.!|~&])")
 
 
@@ -167,6 +169,7 @@ class Content:
     """A whole report.
 
     Attributes:
+        form: Which rules take its texts apart, so that the passages of an old version keep their names.
         reference: Reference of the inspection.
         title: Its title.
         programme: Identifier of its programme.
@@ -189,6 +192,7 @@ class Content:
     data_items: tuple[DataItemText, ...]
     ratings: tuple[RatingText, ...]
     overall: OverallText | None
+    form: int = FORM
 
     def with_text(self, key: str, text: str) -> Content:
         """Give the same report with another text in one section."""
@@ -225,6 +229,7 @@ def read_content(value: Value) -> Content:
         data_items=tuple(DataItemText(**_tuples(one)) for one in data["data_items"]),
         ratings=tuple(RatingText(**_tuples(one)) for one in data["ratings"]),
         overall=OverallText(**_tuples(overall)) if overall else None,
+        form=data["form"],
     )
 
 

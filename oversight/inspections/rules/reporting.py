@@ -25,6 +25,8 @@ _HEADING_SHIFT: Final = 2
 _LOWEST_HEADING: Final = 6
 #: How alike two passages of a changed place have to be to count as one passage that changed.
 ALIKE: Final = 0.5
+#: How many passages ahead a changed one is looked for, so that a report written anew is compared in no time.
+NEAR: Final = 20
 #: A line of its own that puts a data item in its place, for example ``[data item 3]``.
 DATA_ITEM: Final = re.compile(r"\[data item ([1-9][0-9]{0,4})\]", re.IGNORECASE)
 
@@ -294,7 +296,7 @@ def _pair_alike(old: Sequence[Passage], new: Sequence[Passage], pairs: dict[int,
         after = 0
         for place in gap_old:
             best, ratio = -1, ALIKE
-            for at in range(after, len(gap_new)):
+            for at in range(after, min(after + NEAR, len(gap_new))):
                 found = _alike(old[place], new[gap_new[at]])
                 if found >= ratio and (best < 0 or found > ratio):
                     best, ratio = at, found
@@ -328,6 +330,6 @@ def _alike(one: Passage, other: Passage) -> float:
     if one.kind in {"data_item", "recommendation"}:
         return float(one.item == other.item)
     matcher = difflib.SequenceMatcher(None, one.text.split(), other.text.split(), autojunk=False)
-    if matcher.quick_ratio() < ALIKE:
+    if matcher.real_quick_ratio() < ALIKE or matcher.quick_ratio() < ALIKE:
         return 0.0
     return matcher.ratio()

@@ -18,7 +18,7 @@ from oversight.inspections.queries.case import case as case_detail
 from oversight.inspections.queries.report import VersionLine, section_page, version, versions
 from oversight.inspections.queries.report import report as report_of
 from oversight.inspections.queries.report_facts import ReportNow
-from oversight.inspections.rules.report_comparing import compared, words_compared
+from oversight.inspections.rules.report_comparing import compared
 from oversight.inspections.rules.report_content import assembled
 from oversight.inspections.rules.reporting import SectionText
 from oversight.kernel.declaring import reads, writes
@@ -84,7 +84,7 @@ def section(request: Request, reference: str, key: str) -> HttpResponse:
                 status = CONFLICT
                 if refused.rule == "report_section_stale":
                     mine = form.cleaned_data["text"]
-                    theirs = words_compared(saved, mine)
+                    (theirs,) = compared([_shown(page.now, key)], [_shown(page.now, key, mine)])
                     # Whoever saves again has seen both texts.
                     form = Writing({"text": mine, "revision": revision})
                 show_refusal(form, refused)
