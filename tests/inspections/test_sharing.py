@@ -12,9 +12,10 @@ from hypothesis import strategies as st
 from oversight.access.rules import access_table
 from oversight.inspections.actions import case as case_acts
 from oversight.inspections.actions.case_steps import withdraw
+from oversight.inspections.actions.information import supply_information
 from oversight.inspections.actions.notes import note_evidence
 from oversight.inspections.actions.sharing import end_share, give_share, record_reading
-from oversight.inspections.models import CaseShare, InspectionPartner, ShareReading
+from oversight.inspections.models import CaseShare, InspectionPartner, ShareReading, StoredFile
 from oversight.inspections.queries.fieldwork import own_samples
 from oversight.inspections.queries.programmes import programme_for
 from oversight.inspections.rules.sharing import Share, Standing, live_parts, standing
@@ -24,7 +25,8 @@ from oversight.ledger.models import Entry
 from tests.access.routes import routes
 from tests.arrangements.pages import faults, page, read, said, stand_on, typed
 from tests.factories.fieldwork import draw, judge_whole
-from tests.factories.inspections import act, announced, in_fieldwork, planner, scheduled
+from tests.factories.files import PDF
+from tests.factories.inspections import act, announced, ask, in_fieldwork, planner, scheduled
 from tests.factories.parties import acting_as, example_party, sign_in
 
 AT = datetime(2026, 4, 14, 9, 0, tzinfo=UTC)
@@ -343,6 +345,38 @@ def test_one_partner_does_not_see_what_another_is_given(client, lead):
     assert "No case data of this inspection is shared with you" in said(page(client, at(row)))
     page(client, at(row, f"sharing/{share}/readings"), 404)
     page(client, at(row, "cases"), 403)
+
+
+def test_a_file_supplied_for_the_joint_inspection_is_read_under_a_share_of_files_and_recorded(client, lead):
+    row = announced(lead, partners=("hmicfrs",), **JOINT)
+    ask(row, lead)
+    request = row.requests.order_by("id").first()
+    supply_information(
+        by=acting_as("chief_probation_officer"),
+        at=AT,
+        reference=row.reference,
+        request_id=request.pk,
+        revision=request.revision,
+        describes=date(2026, 3, 1),
+        where="Shared drive",
+        note="",
+        file_name="Strategy.pdf",
+        file=PDF,
+    )
+    file = StoredFile.objects.get()
+    where = f"/inspections/{row.reference}/files/{file.pk}"
+    sign_in(client, "partner_inspector", "hmicfrs")
+    page(client, where, 404)
+    assert file.name not in said(page(client, at(row, "information")))
+
+    give(row, lead, parts=["files"])
+
+    shown = said(page(client, at(row, "information")))
+    assert file.name in shown
+    assert "Shared drive" not in shown
+    assert client.get(where).content == PDF
+    read_ = ShareReading.objects.get()
+    assert (read_.part, read_.address) == ("files", where)
 
 
 @pytest.mark.parametrize(("role", "party"), [("osag_lead", ""), ("regional_probation_director", "N57")])

@@ -152,7 +152,10 @@ def areas_json(request: Request) -> HttpResponse:
 @cached
 def sitemap(request: Request) -> HttpResponse:
     """Give the addresses of all public pages, in parts when there are very many."""
-    addresses = [reverse(name) for name in ("public-home", "areas", "reports", "data", "how-oversight-works")]
+    addresses = [
+        reverse(name)
+        for name in ("public-home", "areas", "reports", "data", "how-oversight-works", "public-standards")
+    ]
     addresses += [reverse("area", args=[one.code]) for one in areas(today=request.today)]
     addresses.append(reverse("area", args=[programmes().national.code]))
     addresses += [reverse("report", args=[reference]) for reference in all_references()]
