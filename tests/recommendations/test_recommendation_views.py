@@ -1,4 +1,4 @@
-"""Pages of recommendations as those who make, answer, carry out and watch over them meet them (E1, E2, E6)."""
+"""Pages of recommendations as those who make, answer and carry them out meet them (E1, E2, E6)."""
 
 from __future__ import annotations
 
@@ -125,7 +125,7 @@ def test_an_inspector_sends_back_supersedes_and_closes(client):
         client,
         address(first, "recommendation-supersede"),
         replacement=other.reference,
-        text="Merged with it.",
+        text="Merged.",
     )
     assert f"Another recommendation takes its place: {other.reference}" in said(page(client, address(first)))
     act(acts.answer, other, acting_for("N57EKNT"), response="not_agreed", reason="No.")

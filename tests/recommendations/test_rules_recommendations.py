@@ -205,7 +205,7 @@ def test_a_theme_is_on_the_list_or_left_out():
 
 
 def test_words_left_out_of_the_file_are_found():
-    with pytest.raises(ValueError, match="words.yaml"):
+    with pytest.raises(ValueError, match=r"words\.yaml"):
         words_for("delivery", Response)
 
 

@@ -163,13 +163,17 @@ def recommendation(request: Request, reference: str) -> HttpResponse:
     found = recommendation_detail(actor=request.actor, reference=reference)
     offered = [STEPS[name] for name in found.acts]
     again = STEPS["answer"] if found.answers and "answer" in found.acts else None
+    beside = {step for step in offered if step.aside} | ({again} if again else set())
+    if not {"propose", "confirm"} & set(found.acts):
+        # Who proposed waits for a colleague; sending it back is still possible, and not what is expected.
+        beside.add(STEPS["send_back"])
     return render(
         request,
         "recommendations/recommendation.html",
         {
             "found": found,
-            "onward": [step for step in offered if not step.aside and step is not again],
-            "aside": [step for step in offered if step.aside],
+            "onward": [step for step in offered if step not in beside],
+            "aside": [step for step in offered if step in beside and step is not again],
             "again": again,
             "sees_duties": request.actor.may("arrangements.see_duties"),
         },

@@ -17,6 +17,7 @@ from oversight.access.queries import acting_by_command
 from oversight.arrangements import actions as arrangements
 from oversight.parties import actions as parties
 from oversight.publication import actions as publication
+from oversight.recommendations import actions as recommendations
 from oversight.web.command_line.working import beside
 from oversight.web.static_files import collect
 
@@ -88,6 +89,7 @@ def make_ready() -> None:
         _say("Making the people of the demonstration and what they have recorded")
         access.demonstrate(by=by, at=at)
         arrangements.demonstrate_events(by=by, at=at)
+        recommendations.demonstrate_recommendations(by=by, at=at)
     collect()
     _say("Ready")
 

@@ -1,0 +1,111 @@
+"""What the made-up people of a demonstration have done, so that its pages have something to show."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date, datetime, timedelta
+from importlib.resources import files
+from typing import Any, Final
+
+from django.db import transaction
+
+from oversight.access.queries import acting_under, demonstration_people
+from oversight.kernel.acting import Actor
+from oversight.kernel.data_files import read_yaml
+from oversight.kernel.words import LONDON
+from oversight.parties.queries import party
+from oversight.recommendations.actions import recommendations as acts
+from oversight.recommendations.actions.plan_actions import add_action
+from oversight.recommendations.actions.plan_parts import ask_input
+from oversight.recommendations.actions.plans import open_plan
+from oversight.recommendations.actions.receiving import receive
+from oversight.recommendations.models import Plan, Recommendation
+
+_FILE: Final = "demonstration.yaml"
+
+
+def demonstrate_recommendations(*, by: Actor, at: datetime) -> None:
+    """Take up the made-up recommendations of a demonstration and open a plan, each by one of its people.
+
+    Where any recommendation is there already, nothing is done.
+
+    Args:
+        by: Who makes the demonstration; needs ``access.make_demonstration``.
+        at: Moment of the act; days are counted from it.
+
+    Raises:
+        Refused: The actor may not.
+    """
+    by.demand("access.make_demonstration")
+    if Recommendation.objects.exists():
+        return
+    today = at.astimezone(LONDON).date()
+    people = {
+        person.role: acting_under(membership)
+        for person, membership in demonstration_people(today=today)
+        if membership is not None
+    }
+    text = files("oversight.recommendations").joinpath("data", _FILE).read_text(encoding="utf-8")
+    told = read_yaml(text, _FILE).data
+    with transaction.atomic():
+        for line in told["recommendations"]:
+            _recommend(line, people=people, at=at, today=today)
+        _plan(told["plan"], people=people, at=at, today=today)
+
+
+def _recommend(line: Mapping[str, Any], *, people: Mapping[str, Actor], at: datetime, today: date) -> None:
+    reference = receive(
+        by=people[line["role"]],
+        at=at,
+        kind=line["kind"],
+        source=line["source"],
+        source_title=line["source_title"],
+        number=line["number"],
+        text=line["text"],
+        addressee=party(line["addressee"]),
+        on=today - timedelta(days=line["ago"]),
+        unit=party(line["unit"]),
+        theme=line["theme"],
+    )
+    for revision, (step, act) in enumerate(
+        (("answered", acts.answer), ("started", acts.start), ("complete", acts.report_complete)), start=1
+    ):
+        if step in line:
+            said = dict(line[step])
+            person = people[said.pop("role")]
+            act(by=person, at=at, reference=reference, revision=revision, **said)
+
+
+def _plan(line: Mapping[str, Any], *, people: Mapping[str, Actor], at: datetime, today: date) -> None:
+    person = people[line["role"]]
+    reference = open_plan(
+        by=person,
+        at=at,
+        source=line["source"],
+        kind="history",
+        title=line["title"],
+        source_title=line["source_title"],
+        unit=party(line["unit"]),
+    )
+    revision = Plan.objects.get(reference=reference).revision
+    for one in line["actions"]:
+        add_action(
+            by=person,
+            at=at,
+            reference=reference,
+            revision=revision,
+            text=one["text"],
+            owner=party(one["owner"]),
+            measure=one["measure"],
+            due=today + timedelta(days=one["days"]),
+            recommendations=[f"{line['source']}-R{number}" for number in one["recommendations"]],
+        )
+    ask_input(
+        by=person,
+        at=at,
+        reference=reference,
+        revision=revision,
+        contributor=party(line["asked"]["contributor"]),
+        question=line["asked"]["question"],
+        wanted_by=today + timedelta(days=line["asked"]["days"]),
+    )
