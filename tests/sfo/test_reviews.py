@@ -65,8 +65,8 @@ def test_the_seed_is_sealed_before_the_year_and_only_its_digest_is_in_the_record
     told = Entry.objects.order_by("-sequence").first()
 
     assert name == YEAR
-    assert row.seed_digest in told.content
-    assert row.seed not in "".join(Entry.objects.order_by("sequence").values_list("content", flat=True))
+    assert row.seed_digest in told.payload
+    assert row.seed not in "".join(Entry.objects.order_by("sequence").values_list("payload", flat=True))
     assert queries.year_detail(YEAR).seed == ""
     assert refusal(sealed).rule == "sfo_year"
     assert refusal(sample.commit_seed, by=planner(), at=AT, starts=2026).rule == "sfo_year"
@@ -90,11 +90,7 @@ def test_a_list_takes_all_that_wait_and_its_digest_is_in_the_record_before_the_d
     assert {one.reference for one in found} == {
         one.reference for one in Review.objects.filter(batch=batch).order_by("id")
     }
-    assert batch.list_digest in Entry.objects.order_by(
-        "-sequence"
-    ).first().content or batch.list_digest in "".join(
-        Entry.objects.order_by("sequence").values_list("content", flat=True)
-    )
+    assert batch.list_digest in "".join(Entry.objects.order_by("sequence").values_list("payload", flat=True))
     waits.refresh_from_db()
     assert waits.batch is None
     assert events(YEAR) == ["sfo_year_started"]

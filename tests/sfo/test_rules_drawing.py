@@ -232,8 +232,8 @@ def test_the_share_is_that_of_paragraph_19():
 
 
 def test_a_simulated_150_years_keep_every_promise():
-    # Fixed years. With others, the regions' promise (95 in 100, where 99 come true) would fail in fewer than 1
-    # of 1,000 choices for the worst region; the mean chance of a region has a standard error of 0.2 points.
+    # Fixed years. With others, the regions' promise (95 in 100, where 99 come true) would fail in fewer than
+    # 1 of 1,000 choices for the worst region; the mean chance of a region has a standard error of 0.2 points.
     found = simulate(DESIGN, count=150)
     told = found.told(DESIGN)
 
