@@ -21,6 +21,7 @@ from oversight.inspections.actions.accuracy_evidence import read_evidence
 from oversight.inspections.models import PointDecision, ReportVersion
 from oversight.inspections.queries import accuracy as log_queries
 from oversight.inspections.queries.accuracy_checks import check as check_now
+from oversight.inspections.queries.accuracy_sight import check_of
 from oversight.inspections.rules.accuracy import Remark
 from oversight.inspections.rules.accuracy_states import PointKind
 from oversight.inspections.rules.data_items import Placement
@@ -501,7 +502,7 @@ def test_points_on_passages_that_changed_are_flagged_and_none_is_lost(lead, osag
     make.return_response(found, osag)
 
     assert [one.passage for one in log(found, lead)] == ["changed", "gone"]
-    detail = log_queries.point(actor=lead, reference=found.reference, number=1)
+    detail = log_queries.point(check_of(lead, found.reference)[0], 1)
     assert (detail.changed_in, detail.now) == (2, "The unit has 14 staff.")
     assert [one.passage for one in log(found, head)] == ["same", "same"]
 

@@ -11,7 +11,7 @@ from typing import Final
 from django.db.models import Count, Prefetch, QuerySet
 
 from oversight.inspections.models import AccuracyPoint, PointDecision, ReportVersion
-from oversight.inspections.queries.accuracy_drafts import followed, placed_in
+from oversight.inspections.queries.accuracy_drafts import drafts_of, followed, placed_in
 from oversight.inspections.queries.accuracy_sight import Look, check_of, seen_points
 from oversight.inspections.queries.programmes import programme_for
 from oversight.inspections.rules.accuracy_states import (
@@ -218,6 +218,10 @@ class _Reading:
         return programme_for(self.seen.row)
 
     @cached_property
+    def drafts(self) -> list[ReportVersion]:
+        return drafts_of(self.check)
+
+    @cached_property
     def later(self) -> tuple[ReportVersion, ...]:
         """Versions after the first draft that the reader may compare with, in order."""
         if not self.seen.standing.newer_drafts:
@@ -322,8 +326,9 @@ def _chosen(reading: _Reading, rows: QuerySet[AccuracyPoint], chosen: LogFilter)
 
 def _on_changed(reading: _Reading, rows: QuerySet[AccuracyPoint]) -> list[int]:
     newest = reading.later[-1]
-    listed = rows.exclude(draft=newest).select_related("draft").defer("draft__content").order_by("id")
-    return [one.pk for one in listed if followed(one.draft, newest)[one.anchor].state != "same"]
+    drafts = {one.pk: one for one in reading.drafts}
+    told = rows.exclude(draft=newest).order_by("id").values_list("pk", "draft_id", "anchor")
+    return [pk for pk, draft, anchor in told if followed(drafts[draft], newest)[anchor].state != "same"]
 
 
 def open_states(seen: Look) -> Sequence[str]:
@@ -343,19 +348,14 @@ def _next_open(seen: Look, after: int = 0) -> int | None:
     return numbers.filter(number__gt=after).first() or numbers.first()
 
 
-def log(*, actor: Actor, reference: str, chosen: LogFilter, page: int = 1) -> Log:
+def log(seen: Look, *, chosen: LogFilter, page: int = 1) -> Log:
     """Give a page of the log, by number.
 
     Args:
-        actor: Who looks.
-        reference: Reference of the inspection.
+        seen: The check, as the one who looks stands to it.
         chosen: What it is narrowed to.
         page: Which page, from 1; a number beyond the end gives the last page.
-
-    Raises:
-        Refused: There is no such check that the actor sees.
     """
-    seen, _ = check_of(actor, reference)
     reading = _Reading(seen)
     every = seen_points(seen)
     rows = _chosen(reading, every, chosen)
@@ -398,13 +398,12 @@ def no_point(number: int) -> Refused:
     )
 
 
-def point(*, actor: Actor, reference: str, number: int) -> PointDetail:
+def point(seen: Look, number: int) -> PointDetail:
     """Give one point with its passage, its history and its neighbours.
 
     Raises:
         Refused: There is no such point that the actor sees.
     """
-    seen, check = check_of(actor, reference)
     reading = _Reading(seen)
     every = seen_points(seen)
     row = _with_facts(every.filter(number=number)).order_by("id").first()
@@ -423,7 +422,7 @@ def point(*, actor: Actor, reference: str, number: int) -> PointDetail:
         previous=numbers.filter(number__lt=number).reverse().first(),
         following=numbers.filter(number__gt=number).first(),
         next_open=_next_open(seen, number),
-        mine=row.ask_id in seen.my_ids and check.pk == row.check_of_id,
+        mine=row.ask_id in seen.my_ids,
     )
 
 
@@ -442,13 +441,12 @@ def _changed_in(reading: _Reading, row: AccuracyPoint) -> int | None:
     return None
 
 
-def same_place(*, actor: Actor, reference: str, number: int) -> tuple[PointLine, ...]:
+def same_place(seen: Look, number: int) -> tuple[PointLine, ...]:
     """Give the other points on the passage of a point that it can be merged with, by number.
 
     Raises:
         Refused: There is no such point that the actor sees.
     """
-    seen, _ = check_of(actor, reference)
     every = seen_points(seen)
     row = every.filter(number=number).order_by("id").first()
     if row is None:
@@ -461,25 +459,15 @@ def same_place(*, actor: Actor, reference: str, number: int) -> tuple[PointLine,
     return tuple(reading.line(one) for one in rows)
 
 
-def contributors(*, actor: Actor, reference: str) -> tuple[PartyRef, ...]:
-    """Give who wrote any point that the actor sees, by name.
-
-    Raises:
-        Refused: There is no such check that the actor sees.
-    """
-    seen, _ = check_of(actor, reference)
+def contributors(seen: Look) -> tuple[PartyRef, ...]:
+    """Give who wrote any point that the one who looks sees, by name."""
     parties = parties_by_code()
     codes = seen_points(seen).order_by("ask__party__code").values_list("ask__party__code", flat=True)
     return tuple(sorted((parties[code] for code in codes.distinct()), key=lambda one: one.name))
 
 
-def accepted_unchanged(*, actor: Actor, reference: str) -> tuple[int, ...]:
-    """Give the points accepted, whole or in part, whose passage still reads as it did, by number.
-
-    Raises:
-        Refused: There is no such check that the actor sees.
-    """
-    seen, _ = check_of(actor, reference)
+def accepted_unchanged(seen: Look) -> tuple[int, ...]:
+    """Give the points accepted, whole or in part, whose passage still reads as it did, by number."""
     reading = _Reading(seen)
     rows = seen_points(seen).filter(state__in=[PointState.ACCEPTED, PointState.PARTLY])
     listed = rows.select_related("draft").defer("draft__content").order_by("number")

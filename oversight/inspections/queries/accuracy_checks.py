@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Final
+from typing import Any
 
-from django.db.models import Case, Count, F, Prefetch, Q, Value, When
+from django.db.models import Count, Prefetch, Q
 
 from oversight.inspections.models import (
     AccuracyAnswer,
@@ -16,15 +16,14 @@ from oversight.inspections.models import (
     DateProposal,
     ReportVersion,
 )
-from oversight.inspections.queries.accuracy_drafts import Placed, draft_of, drafts_of, passage_of, sections_of
+from oversight.inspections.queries.accuracy_drafts import draft_of, drafts_of, sections_of
 from oversight.inspections.queries.accuracy_sight import (
     Look,
-    answers_for,
     check_of,
     look,
     seen_points,
-    visible_checks,
 )
+from oversight.inspections.queries.alerts import sees_alerts
 from oversight.inspections.queries.programmes import programme_for
 from oversight.inspections.rules.accuracy import ToDo, to_do
 from oversight.inspections.rules.accuracy_sight import Standing
@@ -37,13 +36,12 @@ from oversight.inspections.rules.accuracy_states import (
     PointKind,
     PointState,
 )
-from oversight.inspections.rules.case import CaseState
-from oversight.inspections.rules.programmes import Standard
+from oversight.inspections.rules.case import WORKFLOW, CaseState
+from oversight.inspections.rules.programmes import InspectionType, Standard
 from oversight.inspections.rules.reporting import SectionText
+from oversight.inspections.rules.visibility import OWNER, Part
 from oversight.kernel.acting import Actor
 from oversight.parties.queries import PartyRef, parties_by_code
-
-PAGE_SIZE: Final = 25
 
 
 @dataclass(frozen=True)
@@ -113,79 +111,36 @@ class ProposalLine:
 
 
 @dataclass(frozen=True, kw_only=True)
-class CheckDetail:
-    """An accuracy check as someone sees it.
+class CheckHead:
+    """What every page about a check shows of it.
 
     Args:
         reference: Reference of the inspection.
         title: What the inspection is called.
-        revision: What the next act on the check hands back.
-        case_revision: The same for the inspection.
         standing: How the one who looks stands to it.
         sees_case: Whether they see the inspection itself.
         state: One of ``CheckState``.
         label: The same in words.
         in_check: Whether the inspection is in its check now, so that acts are possible.
         draft: Number of the version under check.
-        drafts: Numbers of every version sent for checking.
-        newest: Number of the newest version that the one who looks may know.
-        sent_on: Day on which the draft was sent.
-        first_due: Last day of the check as it first stood; None without a date.
-        due: Last day as it stands.
-        overdue: Whether it has passed without a response.
-        sent_name: Who sent it.
-        returned_on: Day of the response; None before.
-        returned_name: Who returned it.
         nil: Whether nothing is inaccurate.
-        response: What OSAG wrote with it.
-        without_reason: Why it did not wait for a contributor.
-        asks: Those asked whom the one who looks may know of.
-        counts: How many points that they see stand in each state.
-        undecided: How many points wait for the Inspectorate.
-        objections: How many points in the response object to publishing data.
-        proposals: Later dates proposed, latest first.
-        open_proposal: The one that waits for an answer; None for none.
-        to_do: What OSAG has to do, first things first.
+        asked: For whom the one who looks can comment now.
         leads: Whether the one who looks leads the inspection.
         on_team: Whether they lead it or are on its team.
     """
 
     reference: str
     title: str
-    revision: int
-    case_revision: int
     standing: Standing
     sees_case: bool
     state: str
     label: str
     in_check: bool
     draft: int
-    drafts: tuple[int, ...]
-    newest: int
-    sent_on: date
-    first_due: date | None
-    due: date | None
-    overdue: bool
-    sent_name: str
-    returned_on: date | None
-    returned_name: str
     nil: bool
-    response: str
-    without_reason: str
-    asks: tuple[AskLine, ...]
-    counts: dict[str, int]
-    undecided: int
-    objections: int
-    proposals: tuple[ProposalLine, ...]
-    open_proposal: ProposalLine | None
-    to_do: tuple[ToDo, ...]
+    asked: tuple[Asked, ...]
     leads: bool
     on_team: bool
-
-    @property
-    def mine(self) -> tuple[AskLine, ...]:
-        """What the one who looks was asked for."""
-        return tuple(one for one in self.asks if one.mine)
 
     @property
     def open(self) -> bool:
@@ -195,8 +150,135 @@ class CheckDetail:
     @property
     def writes(self) -> bool:
         """Whether the one who looks can comment on the draft now."""
-        asked = any(one.state == AskState.ASKED for one in self.mine)
-        return self.open and (self.standing.osag or asked)
+        return self.open and (self.standing.osag or bool(self.asked))
+
+
+@dataclass(frozen=True)
+class Asked:
+    """For whom someone can comment: the row of what they were asked, and the party."""
+
+    id: int
+    party: PartyRef
+
+
+@dataclass(frozen=True, kw_only=True)
+class CheckDetail(CheckHead):
+    """An accuracy check as someone sees it.
+
+    Args:
+        revision: What the next act on the check hands back.
+        drafts: Numbers of every version sent for checking.
+        newest: Number of the newest version that the one who looks may know.
+        sent_on: Day on which the draft was sent.
+        first_due: Last day of the check as it first stood; None without a date.
+        due: Last day as it stands.
+        overdue: Whether it has passed without a response.
+        sent_name: Who sent it.
+        returned_on: Day of the response; None before.
+        returned_name: Who returned it.
+        response: What OSAG wrote with it.
+        without_reason: Why it did not wait for a contributor.
+        asks: Those asked whom the one who looks may know of.
+        counts: How many points that they see stand in each state.
+        undecided: How many points wait for the Inspectorate.
+        objections: How many points in the response object to publishing data.
+        proposals: Later dates proposed, latest first.
+        open_proposal: The one that waits for an answer; None for none.
+        to_do: What OSAG has to do, first things first.
+    """
+
+    revision: int
+    drafts: tuple[int, ...]
+    newest: int
+    sent_on: date
+    first_due: date | None
+    due: date | None
+    overdue: bool
+    sent_name: str
+    returned_on: date | None
+    returned_name: str
+    response: str
+    without_reason: str
+    asks: tuple[AskLine, ...]
+    counts: dict[str, int]
+    undecided: int
+    objections: int
+    proposals: tuple[ProposalLine, ...]
+    open_proposal: ProposalLine | None
+    to_do: tuple[ToDo, ...]
+
+    @property
+    def mine(self) -> tuple[AskLine, ...]:
+        """What the one who looks was asked for."""
+        return tuple(one for one in self.asks if one.mine)
+
+
+@dataclass(frozen=True)
+class HeadLine:
+    """What the tabs of a case say of it."""
+
+    reference: str
+    title: str
+    state_label: str
+    announced_on: date | None
+
+
+@dataclass(frozen=True)
+class CaseHead:
+    """What the tabs of a case are made from, without the rest of the case."""
+
+    line: HeadLine
+    type: InspectionType
+    parts: frozenset[Part]
+    partners: tuple[str, ...]
+    sees_shares: bool
+    sees_alerts: bool
+
+
+def case_head(seen: Look, actor: Actor) -> CaseHead | None:
+    """Give the tabs of the case; None for someone who was asked to check the draft and sees no more."""
+    row = seen.row
+    if not seen.sees_case:
+        return None
+    kind = programme_for(row).inspection_type(row.type)
+    assert kind is not None
+    return CaseHead(
+        line=HeadLine(row.reference, row.title, WORKFLOW.state(row.state).label, row.announced_on),
+        type=kind,
+        parts=seen.parts,
+        partners=seen.partners,
+        sees_shares=bool(seen.partners) and actor.party in {OWNER, *seen.partners},
+        sees_alerts=row.started_on is not None and sees_alerts(actor),
+    )
+
+
+def _head(seen: Look, actor: Actor) -> dict[str, Any]:
+    assert seen.check is not None
+    row, parties = seen.check, parties_by_code()
+    on_team = seen.row.lead == actor.reference
+    if not on_team and seen.standing.inspectorate:
+        on_team = seen.row.team.filter(person=actor.reference, left_at=None).exists()
+    return {
+        "reference": seen.row.reference,
+        "title": seen.row.title,
+        "standing": seen.standing,
+        "sees_case": seen.sees_case,
+        "state": row.state,
+        "label": CHECK_WORKFLOW.state(row.state).label,
+        "in_check": seen.row.state == CaseState.CHECK,
+        "draft": row.draft.number,
+        "nil": row.nil,
+        "asked": tuple(
+            Asked(one.pk, parties[one.party_id]) for one in seen.mine if one.state == AskState.ASKED
+        ),
+        "leads": seen.row.lead == actor.reference,
+        "on_team": on_team,
+    }
+
+
+def check_head(seen: Look, actor: Actor) -> CheckHead:
+    """Give what every page about a check shows of it."""
+    return CheckHead(**_head(seen, actor))
 
 
 def was_sent(*, actor: Actor, reference: str) -> bool:
@@ -214,7 +296,14 @@ def check(*, actor: Actor, reference: str, today: date) -> CheckDetail:
     Raises:
         Refused: There is none that the actor sees.
     """
-    seen, row = check_of(actor, reference)
+    seen, _ = check_of(actor, reference)
+    return check_detail(seen, actor, today)
+
+
+def check_detail(seen: Look, actor: Actor, today: date) -> CheckDetail:
+    """Give a check as someone stands to it."""
+    row = seen.check
+    assert row is not None
     points = seen_points(seen).order_by("state").values_list("state")
     counts = dict(points.annotate(many=Count("id")))
     response = AccuracyPoint.objects.filter(check_of=row, in_response=True)
@@ -222,24 +311,14 @@ def check(*, actor: Actor, reference: str, today: date) -> CheckDetail:
         undecided=Count("id", filter=Q(state=PointState.RETURNED)),
         objections=Count("id", filter=Q(kind=PointKind.OBJECTION)),
     )
-    asks = _asks(seen, today)
     proposals = _proposals(seen)
     states = [one.state for one in seen.asks]
     late = sum(1 for one in seen.asks if one.state == AskState.ASKED and one.due < today)
-    on_team = seen.row.lead == actor.reference
-    if not on_team and seen.standing.inspectorate:
-        on_team = seen.row.team.filter(person=actor.reference, left_at=None).exists()
+    asked = {AskState.ASKED: states.count(AskState.ASKED)}
+    osag = seen.standing.osag
     return CheckDetail(
-        reference=seen.row.reference,
-        title=seen.row.title,
+        **_head(seen, actor),
         revision=row.revision,
-        case_revision=seen.row.revision,
-        standing=seen.standing,
-        sees_case=seen.sees_case,
-        state=row.state,
-        label=CHECK_WORKFLOW.state(row.state).label,
-        in_check=seen.row.state == CaseState.CHECK,
-        draft=row.draft.number,
         drafts=tuple(one.number for one in drafts_of(row)),
         newest=_newest(seen),
         sent_on=row.sent_on,
@@ -249,22 +328,15 @@ def check(*, actor: Actor, reference: str, today: date) -> CheckDetail:
         sent_name=row.sent_name,
         returned_on=row.returned_on,
         returned_name=row.returned_name,
-        nil=row.nil,
         response=row.response,
         without_reason=row.without_reason,
-        asks=asks,
+        asks=_asks(seen, today),
         counts=counts,
         undecided=told["undecided"],
         objections=told["objections"],
         proposals=proposals,
         open_proposal=next((one for one in proposals if not one.answered_at), None),
-        to_do=to_do(
-            state=row.state, points=counts, asked={AskState.ASKED: states.count(AskState.ASKED)}, late=late
-        )
-        if seen.standing.osag
-        else (),
-        leads=seen.row.lead == actor.reference,
-        on_team=on_team,
+        to_do=to_do(state=row.state, points=counts, asked=asked, late=late) if osag else (),
     )
 
 
@@ -357,19 +429,18 @@ class DraftText:
     points: dict[str, tuple[int, ...]]
 
 
-def draft(*, actor: Actor, reference: str, number: int = 0) -> DraftText:
+def draft(seen: Look, number: int = 0) -> DraftText:
     """Give a version that was sent for checking.
 
     Args:
-        actor: Who reads.
-        reference: Reference of the inspection.
+        seen: The check, as the one who reads stands to it.
         number: Number of the version; 0 for the one under check now.
 
     Raises:
-        Refused: There is no such check or version that the actor sees.
+        Refused: That version was not sent for checking.
     """
-    seen, row = check_of(actor, reference)
-    version = draft_of(row, number)
+    assert seen.check is not None
+    version = draft_of(seen.check, number)
     points: dict[str, list[int]] = {}
     listed = seen_points(seen).filter(draft=version).exclude(state=PointState.WITHDRAWN)
     for anchor, one in listed.order_by("number").values_list("anchor", "number"):
@@ -377,16 +448,6 @@ def draft(*, actor: Actor, reference: str, number: int = 0) -> DraftText:
     return DraftText(
         version.number, sections_of(version), {anchor: tuple(some) for anchor, some in points.items()}
     )
-
-
-def passage(*, actor: Actor, reference: str, number: int, anchor: str) -> Placed:
-    """Give a passage of a version that was sent for checking.
-
-    Raises:
-        Refused: There is no such check, version or passage that the actor sees.
-    """
-    _, row = check_of(actor, reference)
-    return passage_of(row, anchor, number)
 
 
 def standards(*, actor: Actor, reference: str) -> tuple[Standard, ...]:
@@ -397,74 +458,3 @@ def standards(*, actor: Actor, reference: str) -> tuple[Standard, ...]:
     """
     seen, _ = check_of(actor, reference)
     return programme_for(seen.row).standards if seen.row.rated else ()
-
-
-@dataclass(frozen=True)
-class CheckLine:
-    """A check in the list.
-
-    Args:
-        reference: Reference of the inspection.
-        title: What it is called.
-        state: One of ``CheckState``.
-        label: The same in words.
-        due: Last day of the check, or of one's own contribution.
-        mine: State of one's own contribution in words; empty for none.
-        late: Whether that day has passed without an answer.
-    """
-
-    reference: str
-    title: str
-    state: str
-    label: str
-    due: date | None
-    mine: str
-    late: bool
-
-
-@dataclass(frozen=True)
-class CheckList:
-    """A page of the list of checks."""
-
-    lines: tuple[CheckLine, ...]
-    count: int
-    page: int
-
-
-def checks(*, actor: Actor, today: date, open_only: bool, page: int = 1) -> CheckList:
-    """Give the accuracy checks that someone sees: open ones first, soonest date first.
-
-    Args:
-        actor: Who looks.
-        today: The day on which they look.
-        open_only: Whether closed ones are left out.
-        page: Which page, from 1; a number beyond the end gives the last page.
-    """
-    rows = visible_checks(actor)
-    if open_only:
-        rows = rows.exclude(state="closed")
-    count = rows.count()
-    number = min(max(1, page), max(1, -(-count // PAGE_SIZE)))
-    start = (number - 1) * PAGE_SIZE
-    whens = [When(state=one.name, then=Value(place)) for place, one in enumerate(CHECK_WORKFLOW.states)]
-    ordered = rows.annotate(place=Case(*whens)).order_by("place", F("due").asc(nulls_last=True), "id")
-    shown = ordered.select_related("inspection").prefetch_related(
-        Prefetch("asks", AccuracyAsk.objects.exclude(state=AskState.WITHDRAWN).order_by("due", "id"))
-    )[start : start + PAGE_SIZE]
-    lines = []
-    for row in shown:
-        mine = next((one for one in row.asks.all() if answers_for(actor, one.party_id)), None)
-        due = mine.due if mine and mine.state == AskState.ASKED else row.due
-        waits = mine.state == AskState.ASKED if mine else row.state in CHECK_OPEN
-        lines.append(
-            CheckLine(
-                reference=row.inspection.reference,
-                title=row.inspection.title,
-                state=row.state,
-                label=CHECK_WORKFLOW.state(row.state).label,
-                due=due,
-                mine=ASK_WORKFLOW.state(mine.state).label if mine else "",
-                late=waits and due is not None and due < today,
-            )
-        )
-    return CheckList(tuple(lines), count, number)

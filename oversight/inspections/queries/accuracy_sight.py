@@ -33,6 +33,9 @@ class Look:
         mine: Those of them that the one who looks answers for.
         standing: How they stand to the check.
         sees_case: Whether they see the inspection itself.
+        parts: Which parts of it they see.
+        units: Codes of what is inspected.
+        partners: Codes of the partner inspectorates.
     """
 
     row: Inspection
@@ -41,6 +44,9 @@ class Look:
     mine: tuple[AccuracyAsk, ...]
     standing: Standing
     sees_case: bool
+    parts: frozenset[Part] = frozenset()
+    units: tuple[str, ...] = ()
+    partners: tuple[str, ...] = ()
 
     @cached_property
     def my_ids(self) -> frozenset[int]:
@@ -88,22 +94,19 @@ def look(actor: Actor, reference: str) -> Look:
     sees_case = visible(actor).filter(pk=row.pk).exists()
     if not sees_case and not mine:
         raise not_found_check()
-    return Look(row, check, asks, mine, _standing(actor, row, bool(mine), sees_case), sees_case)
-
-
-def _standing(actor: Actor, row: Inspection, asked: bool, sees_case: bool) -> Standing:
     if not sees_case:
-        return Standing(asked=asked)
-    lineages = list(row.units.order_by("id").values_list("lineage", flat=True))
-    partners = list(row.partners.order_by("id").values_list("party__code", flat=True))
-    parts = parts_for(actor, row, lineages=lineages, partners=partners)
-    osag = actor.may(COMMISSION)
-    return Standing(
-        osag=osag and Part.DRAFT in parts,
+        return Look(row, check, asks, mine, Standing(asked=True), sees_case=False)
+    units = tuple(row.units.order_by("id").values_list("unit__code", "lineage"))
+    partners = tuple(row.partners.order_by("id").values_list("party__code", flat=True))
+    parts = parts_for(actor, row, lineages=[lineage for _, lineage in units], partners=partners)
+    standing = Standing(
+        osag=actor.may(COMMISSION) and Part.DRAFT in parts,
         inspectorate=Part.EVIDENCE in parts,
-        asked=asked,
+        asked=bool(mine),
         reads=Part.DRAFT in parts,
     )
+    codes = tuple(code for code, _ in units)
+    return Look(row, check, asks, mine, standing, sees_case=True, parts=parts, units=codes, partners=partners)
 
 
 def check_of(actor: Actor, reference: str) -> tuple[Look, AccuracyCheck]:

@@ -16,9 +16,10 @@ from oversight.inspections.actions.accuracy_evidence import read_evidence
 from oversight.inspections.forms.accuracy import Commenting, HandingIn, Reason
 from oversight.inspections.queries import accuracy as log_queries
 from oversight.inspections.queries import accuracy_checks as queries
-from oversight.inspections.queries.accuracy_checks import CheckDetail
-from oversight.inspections.queries.accuracy_drafts import Placed
-from oversight.inspections.queries.case import CaseDetail
+from oversight.inspections.queries import accuracy_register as register
+from oversight.inspections.queries.accuracy_checks import CheckDetail, CheckHead
+from oversight.inspections.queries.accuracy_drafts import Placed, passage_of
+from oversight.inspections.queries.accuracy_sight import Look, check_of
 from oversight.inspections.queries.case import case as case_detail
 from oversight.inspections.rules.accuracy_states import AskState, PointState
 from oversight.inspections.rules.case import CaseState
@@ -35,13 +36,17 @@ INVALID: Final = 422
 
 
 def head(request: Request, reference: str) -> tuple[CheckDetail, dict[str, Any]]:
-    """Give a check and what every page about it shows: the check, and its case for those who see that."""
-    check = queries.check(actor=request.actor, reference=reference, today=request.today)
-    return check, {"check": check, "found": _case(request, reference) if check.sees_case else None}
+    """Give a check as a whole, with the tabs of its case for those who see that."""
+    seen, _ = check_of(request.actor, reference)
+    check = queries.check_detail(seen, request.actor, request.today)
+    return check, {"check": check, "found": queries.case_head(seen, request.actor), "seen": seen}
 
 
-def _case(request: Request, reference: str) -> CaseDetail:
-    return case_detail(actor=request.actor, reference=reference)
+def brief(request: Request, reference: str) -> tuple[CheckHead, Look, dict[str, Any]]:
+    """Give what a page shows of a check that is about a part of it: fewer questions to the database."""
+    seen, _ = check_of(request.actor, reference)
+    check = queries.check_head(seen, request.actor)
+    return check, seen, {"check": check, "found": queries.case_head(seen, request.actor)}
 
 
 def version_number(request: Request) -> int:
@@ -62,10 +67,10 @@ def refused_on_page(form: Any, refused: Refused) -> int:
 def checks(request: Request) -> HttpResponse:
     """Show the accuracy checks that concern me: those still open first, soonest date first."""
     every = request.GET.get("state") == "all"
-    listed = queries.checks(
+    listed = register.checks(
         actor=request.actor, today=request.today, open_only=not every, page=page_number(request.GET)
     )
-    pages: Page[int] = Paginator(range(listed.count), queries.PAGE_SIZE).page(listed.page)
+    pages: Page[int] = Paginator(range(listed.count), register.PAGE_SIZE).page(listed.page)
     context = {"listed": listed, "pages": pages, "every": every}
     return render(request, "inspections/accuracy_checks.html", context)
 
@@ -74,7 +79,7 @@ def checks(request: Request) -> HttpResponse:
 def overview(request: Request, reference: str) -> HttpResponse:
     """Show where the check is, by when, and what I can do next."""
     if not queries.was_sent(actor=request.actor, reference=reference):
-        found = _case(request, reference)
+        found = case_detail(actor=request.actor, reference=reference)
         return render(
             request,
             "inspections/accuracy_before.html",
@@ -96,28 +101,25 @@ def overview(request: Request, reference: str) -> HttpResponse:
 @reads(SEE)
 def draft(request: Request, reference: str) -> HttpResponse:
     """Show the draft as it was sent, with a way to comment on each passage."""
-    _, context = head(request, reference)
-    shown = queries.draft(actor=request.actor, reference=reference, number=version_number(request))
+    _, seen, context = brief(request, reference)
+    shown = queries.draft(seen, version_number(request))
     return render(request, "inspections/accuracy_draft.html", context | {"draft": shown})
 
 
-def _writes_for(check: CheckDetail) -> list[Any]:
-    return [one.party for one in check.mine if one.state == AskState.ASKED]
-
-
-def _passage(request: Request, reference: str, number: int, anchor: str) -> Placed:
-    return queries.passage(actor=request.actor, reference=reference, number=number, anchor=anchor)
+def _passage(seen: Look, number: int, anchor: str) -> Placed:
+    assert seen.check is not None
+    return passage_of(seen.check, anchor, number)
 
 
 @writes(CONTRIBUTE)
 def comment(request: Request, reference: str) -> HttpResponse:
     """Comment on a passage of the draft."""
-    check, context = head(request, reference)
+    check, seen, context = brief(request, reference)
     anchor = request.GET.get("at", "")[:120]
-    placed = _passage(request, reference, version_number(request), anchor)
+    placed = _passage(seen, version_number(request), anchor)
     options: dict[str, Any] = {
         "standards": queries.standards(actor=request.actor, reference=reference),
-        "parties": [] if check.standing.osag else _writes_for(check),
+        "parties": [] if check.standing.osag else [one.party for one in check.asked],
     }
     status = 200
     form = Commenting(initial={"current": placed.text, "proposed": placed.text}, **options)
@@ -149,10 +151,10 @@ def comment(request: Request, reference: str) -> HttpResponse:
 @writes(CONTRIBUTE)
 def change(request: Request, reference: str, number: int) -> HttpResponse:
     """Change a point that is not handed in."""
-    check, context = head(request, reference)
-    detail = log_queries.point(actor=request.actor, reference=reference, number=number)
+    check, seen, context = brief(request, reference)
+    detail = log_queries.point(seen, number)
     line = detail.line
-    placed = _passage(request, reference, line.draft, line.anchor)
+    placed = _passage(seen, line.draft, line.anchor)
     options: dict[str, Any] = {"standards": queries.standards(actor=request.actor, reference=reference)}
     known = {
         "revision": line.revision,
@@ -191,8 +193,8 @@ def change(request: Request, reference: str, number: int) -> HttpResponse:
 @writes(CONTRIBUTE)
 def withdraw(request: Request, reference: str, number: int) -> HttpResponse:
     """Withdraw a point; its number stays."""
-    _, context = head(request, reference)
-    line = log_queries.point(actor=request.actor, reference=reference, number=number).line
+    _, seen, context = brief(request, reference)
+    line = log_queries.point(seen, number).line
     hint = "Whoever sees the point reads it."
     form, status = Reason(initial={"revision": line.revision}, help_text=hint), 200
     if request.method == "POST":

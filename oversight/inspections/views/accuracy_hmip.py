@@ -13,6 +13,7 @@ from oversight.inspections.actions import accuracy as acts
 from oversight.inspections.actions import accuracy_deciding as deciding
 from oversight.inspections.forms.accuracy import Deciding, Reason, Sending
 from oversight.inspections.queries import accuracy as queries
+from oversight.inspections.queries.accuracy_sight import check_of
 from oversight.inspections.queries.case import case as case_detail
 from oversight.inspections.queries.report import report as report_now
 from oversight.inspections.rules.accuracy_states import CHECK_OPEN, DECIDED, PointState
@@ -94,7 +95,7 @@ def send_again(request: Request, reference: str) -> HttpResponse:
 def decide(request: Request, reference: str, number: int) -> HttpResponse:
     """Decide on a point, or look at a decided one again."""
     check, context = head(request, reference)
-    detail = queries.point(actor=request.actor, reference=reference, number=number)
+    detail = queries.point(context["seen"], number)
     line = detail.line
     again = line.state in DECIDED
     known = {"revision": line.revision}
@@ -112,7 +113,8 @@ def decide(request: Request, reference: str, number: int) -> HttpResponse:
             except Refused as refused:
                 status = refused_on_page(form, refused)
             else:
-                return _after(request, reference, number, reopening=reopening)
+                following = queries.point(check_of(request.actor, reference)[0], number).next_open
+                return _after(request, reference, number, following=following, reopening=reopening)
     context |= {
         "detail": detail,
         "line": line,
@@ -123,12 +125,13 @@ def decide(request: Request, reference: str, number: int) -> HttpResponse:
     return render(request, "inspections/accuracy_decide.html", context, status=status)
 
 
-def _after(request: Request, reference: str, number: int, *, reopening: bool) -> HttpResponse:
+def _after(
+    request: Request, reference: str, number: int, *, following: int | None, reopening: bool
+) -> HttpResponse:
     """Go on to the next point that is not decided, or back to the check after the last."""
     if reopening:
         messages.success(request, f"Point {number} is to be decided again.")
         return redirect("inspection-accuracy-decide", reference=reference, number=number)
-    following = queries.point(actor=request.actor, reference=reference, number=number).next_open
     if following is None:
         messages.success(request, f"Point {number} is decided. It was the last one.")
         return redirect("inspection-accuracy", reference=reference)
@@ -140,7 +143,7 @@ def _after(request: Request, reference: str, number: int, *, reopening: bool) ->
 def final(request: Request, reference: str) -> HttpResponse:
     """Issue the final report, once the check is returned and every point decided."""
     check, context = head(request, reference)
-    found = context["found"]
+    found = case_detail(actor=request.actor, reference=reference)
     _check_step(request, found, "issue_final")
     now = report_now(actor=request.actor, reference=reference, today=request.today)
     form, status = Sending(initial={"revision": found.revision}), 200
@@ -160,6 +163,6 @@ def final(request: Request, reference: str) -> HttpResponse:
         "form": form,
         "missing": now.missing,
         "open": check.state in CHECK_OPEN,
-        "unsettled": queries.accepted_unchanged(actor=request.actor, reference=reference),
+        "unsettled": queries.accepted_unchanged(context["seen"]),
     }
     return render(request, "inspections/accuracy_final.html", context, status=status)

@@ -18,7 +18,7 @@ from oversight.inspections.queries import accuracy as queries
 from oversight.inspections.queries.accuracy import LogFilter
 from oversight.inspections.rules.accuracy import side_of
 from oversight.inspections.rules.accuracy_states import DECIDED, POINT_WORKFLOW, CheckState, PointState
-from oversight.inspections.views.accuracy import INVALID, SEE, head, refused_on_page
+from oversight.inspections.views.accuracy import INVALID, SEE, brief, head, refused_on_page
 from oversight.kernel.declaring import reads, writes
 from oversight.kernel.refusals import Refused
 from oversight.kernel.requests import Request
@@ -28,16 +28,12 @@ from oversight.kernel.words import day_in_words
 @reads(SEE)
 def points(request: Request, reference: str) -> HttpResponse:
     """Show the points that I may see, by number: filtered, counted, 25 a page."""
-    _, context = head(request, reference)
-    contributors = queries.contributors(actor=request.actor, reference=reference)
+    _, seen, context = brief(request, reference)
+    contributors = queries.contributors(seen)
     filters = LogFilters(request.GET, contributors=contributors)
     faulty = not filters.is_valid()
-    listed = queries.log(
-        actor=request.actor,
-        reference=reference,
-        chosen=LogFilter() if faulty else filters.chosen(),
-        page=page_number(request.GET),
-    )
+    chosen = LogFilter() if faulty else filters.chosen()
+    listed = queries.log(seen, chosen=chosen, page=page_number(request.GET))
     pages: Page[int] = Paginator(range(listed.count), queries.PAGE_SIZE).page(listed.page)
     context |= {
         "filters": filters,
@@ -57,8 +53,8 @@ def points(request: Request, reference: str) -> HttpResponse:
 @reads(SEE)
 def point(request: Request, reference: str, number: int) -> HttpResponse:
     """Show one point: what it says, what was decided, what became of its passage."""
-    check, context = head(request, reference)
-    detail = queries.point(actor=request.actor, reference=reference, number=number)
+    check, seen, context = brief(request, reference)
+    detail = queries.point(seen, number)
     line, standing = detail.line, check.standing
     bringing = standing.osag and check.open and check.state == CheckState.COMMISSIONED
     decision = line.decision
@@ -94,8 +90,8 @@ def point(request: Request, reference: str, number: int) -> HttpResponse:
 @writes("accuracy.commission")
 def disagree(request: Request, reference: str, number: int) -> HttpResponse:
     """Record that OSAG does not agree with a decision."""
-    _, context = head(request, reference)
-    line = queries.point(actor=request.actor, reference=reference, number=number).line
+    _, seen, context = brief(request, reference)
+    line = queries.point(seen, number).line
     words: dict[str, Any] = {
         "label": "Where does OSAG stand, and why?",
         "help_text": "It is kept with the check and changes no decision.",

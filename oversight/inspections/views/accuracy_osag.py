@@ -26,7 +26,7 @@ from oversight.inspections.queries.accuracy import LogFilter
 from oversight.inspections.queries.accuracy_checks import CheckDetail
 from oversight.inspections.queries.accuracy_people import possible_contributors, usual_contributors
 from oversight.inspections.rules.accuracy_states import AskState, CheckState, PointState
-from oversight.inspections.views.accuracy import INVALID, head, refused_on_page
+from oversight.inspections.views.accuracy import INVALID, brief, head, refused_on_page
 from oversight.kernel.calendars import england_and_wales
 from oversight.kernel.declaring import writes
 from oversight.kernel.refusals import Refused
@@ -53,9 +53,8 @@ def _proposed_day(check: CheckDetail) -> Any:
 def commission(request: Request, reference: str) -> HttpResponse:
     """Ask contributors to check the draft, each with a date of its own."""
     check, context = head(request, reference)
-    found = context["found"]
     asked = {one.party.code for one in check.asks if one.state != AskState.WITHDRAWN}
-    usual = [one for one in usual_contributors([unit.code for unit in found.units]) if one.code not in asked]
+    usual = [one for one in usual_contributors(context["seen"].units) if one.code not in asked]
     options: dict[str, Any] = {"usual": usual}
     form, status = (
         Commissioning(initial={"revision": check.revision}, due=_proposed_day(check), **options),
@@ -128,7 +127,7 @@ def contributor(request: Request, reference: str, ask_id: int) -> HttpResponse:
 @writes(CLEAR)
 def clear(request: Request, reference: str) -> HttpResponse:
     """Clear points for the response: those chosen, or all that wait."""
-    check, context = head(request, reference)
+    check, seen, context = brief(request, reference)
     waiting = LogFilter(state=PointState.WITH_OSAG)
     fault, status = "", 200
     if request.method == "POST":
@@ -147,9 +146,7 @@ def clear(request: Request, reference: str) -> HttpResponse:
         else:
             messages.success(request, f"{count_in_words(many, 'point')} cleared.")
             return redirect("inspection-accuracy-clear", reference=reference)
-    listed = queries.log(
-        actor=request.actor, reference=reference, chosen=waiting, page=page_number(request.GET)
-    )
+    listed = queries.log(seen, chosen=waiting, page=page_number(request.GET))
     pages: Page[int] = Paginator(range(listed.count), queries.PAGE_SIZE).page(listed.page)
     context |= {"listed": listed, "pages": pages, "fault": fault, "acts": check.open}
     return render(request, "inspections/accuracy_clear.html", context, status=status)
@@ -158,9 +155,9 @@ def clear(request: Request, reference: str) -> HttpResponse:
 @writes(COMMISSION)
 def merge(request: Request, reference: str, number: int) -> HttpResponse:
     """Let a point be answered with another that says the same."""
-    _, context = head(request, reference)
-    line = queries.point(actor=request.actor, reference=reference, number=number).line
-    near = queries.same_place(actor=request.actor, reference=reference, number=number)
+    _, seen, context = brief(request, reference)
+    line = queries.point(seen, number).line
+    near = queries.same_place(seen, number)
     first = next(iter(near), None)
     form, status = Merging(initial={"revision": line.revision, "into": first.number if first else None}), 200
     if request.method == "POST":
@@ -183,8 +180,8 @@ def merge(request: Request, reference: str, number: int) -> HttpResponse:
 @writes(COMMISSION)
 def hold_back(request: Request, reference: str, number: int) -> HttpResponse:
     """Keep a point out of the response, with the reason."""
-    _, context = head(request, reference)
-    line = queries.point(actor=request.actor, reference=reference, number=number).line
+    _, seen, context = brief(request, reference)
+    line = queries.point(seen, number).line
     hint = "Whoever wrote the point reads it. The Inspectorate does not see the point."
     form, status = Reason(initial={"revision": line.revision}, help_text=hint), 200
     if request.method == "POST":
@@ -211,7 +208,8 @@ def hold_back(request: Request, reference: str, number: int) -> HttpResponse:
 @writes(COMMISSION)
 def take_up(request: Request, reference: str, number: int) -> HttpResponse:
     """Take up again a point that was merged, held back or cleared."""
-    line = queries.point(actor=request.actor, reference=reference, number=number).line
+    _, seen, _ = brief(request, reference)
+    line = queries.point(seen, number).line
     if request.method == "POST":
         clearing.take_up(
             by=request.actor, at=request.at, reference=reference, number=number, revision=line.revision
