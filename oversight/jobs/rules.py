@@ -9,6 +9,8 @@ from typing import Final
 
 #: A worker that has said nothing for so long has crashed, and its job is free again.
 LEASE: Final = timedelta(minutes=3)
+#: Within one part of a job, progress is kept no more often than this.
+OFTEN: Final = timedelta(seconds=1)
 #: Wait after a first failure; it doubles with each further one.
 FIRST_WAIT: Final = timedelta(seconds=30)
 #: A job that goes on failing is tried again at least so often: it is never given up.

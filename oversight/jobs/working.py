@@ -18,7 +18,7 @@ from django.db import DatabaseError, connection
 from django.db.models import F, Q, QuerySet
 
 from oversight.jobs.models import WORDS_LENGTH, Job
-from oversight.jobs.rules import LEASE, Progress, next_try
+from oversight.jobs.rules import LEASE, OFTEN, Progress, next_try
 from oversight.kernel.refusals import Refused
 from oversight.ledger.guard import writing
 
@@ -78,9 +78,15 @@ def _claim(kinds: frozenset[str], at: datetime) -> _Claimed | None:
 
 
 def _do(job: _Claimed, handler: Handler, clock: Clock) -> None:
+    told: list[tuple[int, datetime]] = []
+
     def tell(progress: Progress) -> None:
+        now = clock()
+        if told and told[-1][0] == progress.done and now - told[-1][1] < OFTEN:
+            return
+        told.append((progress.done, now))
         kept = _mine(job).update(
-            claimed_until=clock() + LEASE,
+            claimed_until=now + LEASE,
             done=progress.done,
             total=progress.total,
             words=progress.words[:WORDS_LENGTH],

@@ -122,11 +122,13 @@ def _telling(tell: Tell | None) -> Iterator[None]:
     if tell is None:
         yield
         return
-    listener, level = _Listener(tell), PROGRESS_LOGGER.level
+    listener, before = _Listener(tell), (PROGRESS_LOGGER.level, PROGRESS_LOGGER.propagate)
     PROGRESS_LOGGER.addHandler(listener)
     PROGRESS_LOGGER.setLevel(logging.INFO)
+    # A line for every page is for whoever waits, and would only fill the service's log.
+    PROGRESS_LOGGER.propagate = False
     try:
         yield
     finally:
         PROGRESS_LOGGER.removeHandler(listener)
-        PROGRESS_LOGGER.setLevel(level)
+        PROGRESS_LOGGER.level, PROGRESS_LOGGER.propagate = before

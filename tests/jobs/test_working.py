@@ -149,6 +149,21 @@ def test_a_worker_whose_time_ran_out_cannot_speak_for_the_job_any_more(by):
     assert stands(number).progress.words == "Made by the second"
 
 
+def test_progress_is_kept_at_every_part_and_now_and_then_within_one(by):
+    number, clock, seen = ask(by=by, at=AT), Clock(), []
+
+    def many(subject, at, tell):
+        for seconds, done, words in ((0, 1, "page 1"), (0.5, 1, "page 2"), (1, 1, "page 3"), (1, 2, "file")):
+            clock.now = AT + timedelta(seconds=seconds)
+            tell(Progress(done, 3, words))
+            seen.append(Job.objects.get(pk=number).words)
+        return "Made"
+
+    work({"test": many}, clock=clock)
+
+    assert seen == ["page 1", "page 1", "page 3", "file"]
+
+
 def test_a_job_may_be_dropped(by):
     number, calls = ask(by=by, at=AT), []
     drop(by=by, at=AT)
