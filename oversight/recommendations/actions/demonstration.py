@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import date, datetime, timedelta
 from importlib.resources import files
 from typing import Any, Final
@@ -67,9 +67,12 @@ def _recommend(line: Mapping[str, Any], *, people: Mapping[str, Actor], at: date
         unit=party(line["unit"]),
         theme=line["theme"],
     )
-    for revision, (step, act) in enumerate(
-        (("answered", acts.answer), ("started", acts.start), ("complete", acts.report_complete)), start=1
-    ):
+    steps: tuple[tuple[str, Callable[..., Any]], ...] = (
+        ("answered", acts.answer),
+        ("started", acts.start),
+        ("complete", acts.report_complete),
+    )
+    for revision, (step, act) in enumerate(steps, start=1):
         if step in line:
             said = dict(line[step])
             person = people[said.pop("role")]

@@ -9,6 +9,7 @@ from oversight.arrangements.queries import Count
 from oversight.parties.queries import PartyRef
 from oversight.recommendations.queries.recommendations import RecommendationLine
 from oversight.recommendations.rules.actions_due import Rung
+from oversight.recommendations.rules.responding import TO_BE_DONE
 
 
 @dataclass(frozen=True)
@@ -236,6 +237,15 @@ class PlanDetail:
     updated_on: date | None
     acts: tuple[str, ...]
     waiting_for: str
+
+    @property
+    def covers_what_was_agreed(self) -> bool:
+        """Whether all that was asked for came, and every agreed recommendation has an action."""
+        return (
+            bool(self.actions)
+            and all(one.given_at for one in self.parts)
+            and all(one.actions for one in self.recommendations if one.line.response in TO_BE_DONE)
+        )
 
 
 @dataclass(frozen=True)

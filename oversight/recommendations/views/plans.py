@@ -133,6 +133,15 @@ STEPS: Final = {
 }
 
 
+def _onward(found: PlanDetail) -> list[NextStep]:
+    """Give where the one who looks can take a step; the first is the one that the page puts forward."""
+    names = [name for name in STEPS if name in found.acts]
+    if "ask_check" in names and found.covers_what_was_agreed:
+        names.remove("ask_check")
+        names.insert(0, "ask_check")
+    return [STEPS[name] for name in names]
+
+
 @reads(SEE)
 def plan(request: Request, reference: str) -> HttpResponse:
     """Show one plan: where it stands, the one next step, recommendations with their actions, its timeline."""
@@ -142,7 +151,7 @@ def plan(request: Request, reference: str) -> HttpResponse:
         "recommendations/plan.html",
         {
             "found": found,
-            "onward": [step for name, step in STEPS.items() if name in found.acts],
+            "onward": _onward(found),
             "sees_duties": request.actor.may("arrangements.see_duties"),
         },
     )
