@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from oversight.inspections.actions import report
+from oversight.inspections.actions.sharing import give_share
 from oversight.inspections.models import DataItem, Recommendation, ReportSection
-from oversight.inspections.rules.data_items import Level
+from oversight.inspections.rules.data_items import Level, Placement
 from tests.arrangements.pages import faults, page, read, said, stand_on, typed
 from tests.factories.inspections import in_fieldwork
 from tests.factories.parties import sign_in
@@ -279,3 +282,34 @@ def test_pages_take_the_same_queries_however_long_the_report_is(client, inspecti
         counts.append(len(taken))
 
     assert counts[0] == counts[1]
+
+
+def test_a_partner_sees_the_figures_that_are_shared_and_none_that_the_inspectorate_keeps(client, lead):
+    found = in_fieldwork(
+        lead,
+        programme="thematic-2023",
+        kind="joint",
+        units=("N57",),
+        partners=("hmicfrs",),
+        title="Child protection",
+    )
+    enter(found, lead)
+    enter(found, lead, figures(title="Kept back", published=False, placement=Placement.KEPT, reason="x"))
+    sign_in(client, "partner_inspector", "hmicfrs")
+    page(client, at(found, "/figures"), 403)
+    page(client, at(found), 403)
+
+    give_share(
+        by=lead,
+        at=AT,
+        reference=found.reference,
+        party="hmicfrs",
+        parts=["data"],
+        purpose="Child protection",
+        agreement="Agreement 7",
+        until=date(2026, 6, 30),
+    )
+
+    text = said(page(client, at(found, "/figures")))
+    assert "Cases by team" in text
+    assert "Kept back" not in text

@@ -11,7 +11,7 @@ from oversight.inspections.models import DataCheck, DataItemRevision, Inspection
 from oversight.inspections.queries.report_facts import DataItemNow, data_items_of
 from oversight.inspections.queries.sight import demand_part, found, not_found, visible
 from oversight.inspections.rules.data_items import Level, Placement
-from oversight.inspections.rules.visibility import Part
+from oversight.inspections.rules.visibility import OWNER, Part
 from oversight.kernel.acting import Actor
 from oversight.kernel.refusals import Refused
 
@@ -34,14 +34,17 @@ def checkable(actor: Actor, reference: str) -> Inspection:
 
 
 def items(*, actor: Actor, reference: str) -> tuple[DataItemNow, ...]:
-    """Give every data item of a report, withdrawn ones too, by number.
+    """Give every data item of a report, withdrawn ones too, by number; to a partner none that is kept.
 
     Raises:
         Refused: There is no such inspection whose figures the actor sees.
     """
     row = found(actor, reference)
     demand_part(actor, row, Part.DATA)
-    return data_items_of(row)
+    listed = data_items_of(row)
+    if actor.party == OWNER:
+        return listed
+    return tuple(one for one in listed if one.facts.placement is not Placement.KEPT)
 
 
 def comparison(*, actor: Actor, reference: str, number: int) -> tuple[Inspection, DataItemNow]:

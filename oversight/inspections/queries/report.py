@@ -28,7 +28,7 @@ from oversight.inspections.rules.report_content import (
 )
 from oversight.inspections.rules.report_layout import Missing, Section
 from oversight.inspections.rules.reporting import PURPOSE_WORDS, SENT, SectionText
-from oversight.inspections.rules.visibility import Part
+from oversight.inspections.rules.visibility import OWNER, Part
 from oversight.kernel.acting import Actor
 from oversight.kernel.digests import parse
 from oversight.kernel.refusals import Refused
@@ -66,7 +66,7 @@ class VersionDetail(VersionLine):
         recommendations: Its recommendations by number.
         practice: Its examples of effective practice by number.
         data_items: Its data items by number, small numbers hidden; those that the Inspectorate keeps are
-            there for the Inspectorate and its partners alone.
+            there for the Inspectorate alone.
         ratings: Its ratings in order.
         overall: The composite rating; None without.
     """
@@ -135,7 +135,7 @@ def version(*, actor: Actor, reference: str, number: int) -> VersionDetail:
             f"There is no version {number} that you can see.",
             "Open the list of versions.",
         )
-    return detail_of(kept, with_kept=inside)
+    return detail_of(kept, with_kept=actor.party == OWNER)
 
 
 def versions(*, actor: Actor, reference: str) -> tuple[VersionLine, ...]:

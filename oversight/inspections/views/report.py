@@ -21,6 +21,8 @@ from oversight.inspections.queries.report_facts import ReportNow
 from oversight.inspections.rules.report_comparing import compared
 from oversight.inspections.rules.report_content import assembled
 from oversight.inspections.rules.reporting import SectionText
+from oversight.inspections.rules.visibility import Part
+from oversight.inspections.views.sharing import shows_case_data
 from oversight.kernel.declaring import reads, writes
 from oversight.kernel.refusals import Refused
 from oversight.kernel.requests import Request
@@ -60,7 +62,8 @@ def _shown(now: ReportNow, key: str, text: str | None = None) -> SectionText:
     return next(one for one in assembled(content) if one.key == key)
 
 
-@writes(SEE)
+@writes(SEE, logs=True)
+@shows_case_data(Part.NOTES)
 def section(request: Request, reference: str, key: str) -> HttpResponse:
     """Show a section, preview and save its text; what a colleague saved meanwhile is shown beside mine."""
     found = case_detail(actor=request.actor, reference=reference)
