@@ -119,11 +119,16 @@ def inspections_json(request: Request) -> HttpResponse:
     """Give the whole history with the permanent address of each report."""
     names = _region_names()
     site = _site(request)
-    listed = [_as_json(report, names, site) for report in all_reports()]
+    reports = list(all_reports())
+    listed = [_as_json(report, names, site) for report in reports]
+    # Reports published here may be of programmes that no history file knows.
+    used = {each.id: each for each in programmes().all}
+    for report in reports:
+        used.setdefault(report.programme.id, report.programme)
     content: dict[str, Any] = {
         "rated_by": programmes().rater,
         "licence": LICENCE,
-        "programmes": [_programme_as_json(each) for each in programmes().all],
+        "programmes": [_programme_as_json(each) for each in used.values()],
         "inspections": listed,
     }
     return JsonResponse(content, json_dumps_params={"ensure_ascii": False})
