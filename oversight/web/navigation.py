@@ -27,6 +27,7 @@ STAFF = (
     Way("Effective practice", "effective-practice"),
     Way("Plans", "plans", "recommendations.see"),
     Way("Offence reviews", "sfo", "sfo.see"),
+    Way("Sample of reviews", "sfo-sample", "sfo.see_sample"),
     Way("Duties", "duties", "arrangements.see_duties"),
     Way("Adherence", "adherence", "arrangements.see_adherence"),
     Way("Units", "units", "parties.see_units"),
