@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from oversight.recommendations.views import plan_actions, plans, recommendations, steps
+from oversight.recommendations.views import follow_up, plan_actions, plans, recommendations, steps
 
 RECOMMENDATIONS: list[URLPattern] = [
     path("recommendations", recommendations.recommendations, name="recommendations"),
@@ -38,6 +38,16 @@ PLANS: list[URLPattern] = [
     path("plans/<slug:reference>/return", plans.return_progress, name="plan-return-progress"),
 ]
 
+FOLLOW_UP: list[URLPattern] = [
+    path("recommendations/follow-up", follow_up.sheet, name="recommendation-follow-up-sheet"),
+    path(
+        "recommendations/follow-up/<slug:unit>/<slug:inspection>",
+        follow_up.complete,
+        name="recommendation-follow-up-complete",
+    ),
+    path("recommendations/<slug:reference>/follow-up", follow_up.follow_up, name="recommendation-follow-up"),
+]
+
 ACTIONS: list[URLPattern] = [
     path("plans/actions", plan_actions.actions, name="plan-actions"),
     path("plans/actions.csv", plan_actions.actions_csv, name="plan-actions-csv"),
@@ -68,5 +78,5 @@ ACTIONS: list[URLPattern] = [
     ),
 ]
 
-# The list of actions comes before the page of a plan, so that no plan can hide it.
-urlpatterns: list[URLPattern] = [*RECOMMENDATIONS, *ACTIONS, *PLANS]
+# Pages with fixed addresses come before the page of one thing, so that no reference can hide them.
+urlpatterns: list[URLPattern] = [*FOLLOW_UP, *RECOMMENDATIONS, *ACTIONS, *PLANS]

@@ -150,6 +150,8 @@ EXAMPLES: dict[str, dict[str, object]] = {
     "recommendation-answer": {"reference": "no-such-recommendation"},
     "recommendation-complete": {"reference": "no-such-recommendation"},
     "recommendation-confirm": {"reference": "no-such-recommendation"},
+    "recommendation-follow-up": {"reference": "no-such-recommendation"},
+    "recommendation-follow-up-complete": {"unit": "N57EKNT", "inspection": "no-such-inspection"},
     "recommendation-not-agreed": {"reference": "no-such-recommendation"},
     "recommendation-progress": {"reference": "no-such-recommendation"},
     "recommendation-propose": {"reference": "no-such-recommendation"},

@@ -13,10 +13,11 @@ from oversight.arrangements.queries import Count
 from oversight.kernel.acting import Actor
 from oversight.kernel.words import join_in_words
 from oversight.parties.queries import PartyRef, parties_by_code
-from oversight.recommendations.models import Answer, Recommendation, RecommendationStep
+from oversight.recommendations.models import Answer, FollowUp, Recommendation, RecommendationStep
 from oversight.recommendations.queries.sight import found, visible
 from oversight.recommendations.rules import delivery, responding
 from oversight.recommendations.rules.delivery import DELIVERY_WORDS, OPEN, Delivery
+from oversight.recommendations.rules.follow_up import FINDING_WORDS
 from oversight.recommendations.rules.responding import RESPONSE_WORDS, TO_BE_DONE, Response
 from oversight.recommendations.rules.sources import COORDINATED, OSAG, SOURCE_WORDS, Source, kinds_of
 from oversight.recommendations.rules.wording import words_of
@@ -148,6 +149,18 @@ class StepTaken:
 
 
 @dataclass(frozen=True)
+class FindingTold:
+    """What a later inspection found; ``carried_to`` is empty for those who do not see that one."""
+
+    inspection: str
+    label: str
+    text: str
+    carried_to: str
+    found_at: datetime
+    by: str
+
+
+@dataclass(frozen=True)
 class RecommendationDetail:
     """One recommendation as someone sees it.
 
@@ -158,6 +171,7 @@ class RecommendationDetail:
         commissioned: Whether it reaches commissioned services.
         answers: Every round of answering, latest first.
         steps: Its timeline, latest first.
+        findings: What later inspections found of it, latest first.
         superseded_by: Reference of the one in its place; empty for none or for those who do not see that one.
         proposed_name: Who proposed to verify it; empty for nobody.
         acts: What the actor may do now: names of steps, the one that a page puts forward first.
@@ -170,6 +184,7 @@ class RecommendationDetail:
     commissioned: bool
     answers: tuple[AnswerRound, ...]
     steps: tuple[StepTaken, ...]
+    findings: tuple[FindingTold, ...]
     superseded_by: str
     proposed_name: str
     acts: tuple[str, ...]
@@ -257,7 +272,10 @@ def recommendation(*, actor: Actor, reference: str) -> RecommendationDetail:
     row = Recommendation.objects.prefetch_related(
         Prefetch("answers", Answer.objects.order_by("-round")),
         Prefetch("steps", RecommendationStep.objects.order_by("-id")),
+        Prefetch("follow_ups", FollowUp.objects.select_related("carried_to").order_by("-found_at", "-id")),
     ).get(pk=seen.pk)
+    linked = [one.carried_to_id for one in row.follow_ups.all() if one.carried_to_id]
+    known = set(visible(actor).filter(pk__in=linked).values_list("pk", flat=True)) if linked else set()
     parties = parties_by_code()
     other = seen.superseded_by
     return RecommendationDetail(
@@ -288,6 +306,17 @@ def recommendation(*, actor: Actor, reference: str) -> RecommendationDetail:
                 one.event,
             )
             for one in row.steps.all()
+        ),
+        findings=tuple(
+            FindingTold(
+                one.inspection,
+                FINDING_WORDS[one.finding],
+                one.text,
+                one.carried_to.reference if one.carried_to and one.carried_to_id in known else "",
+                one.found_at,
+                one.found_name,
+            )
+            for one in row.follow_ups.all()
         ),
         superseded_by=other.reference if other and visible(actor).filter(pk=other.pk).exists() else "",
         proposed_name=row.proposed_name,
