@@ -314,7 +314,7 @@ def check_detail(seen: Look, actor: Actor, today: date) -> CheckDetail:
     proposals = _proposals(seen)
     states = [one.state for one in seen.asks]
     late = sum(1 for one in seen.asks if one.state == AskState.ASKED and one.due < today)
-    asked = {AskState.ASKED: states.count(AskState.ASKED)}
+    asked = {str(AskState.ASKED): states.count(AskState.ASKED)}
     osag = seen.standing.osag
     return CheckDetail(
         **_head(seen, actor),

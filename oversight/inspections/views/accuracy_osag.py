@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import Any
+from collections.abc import Callable, Mapping
+from typing import Any, Final
 
 from django.contrib import messages
 from django.core.paginator import Page, Paginator
@@ -37,6 +37,13 @@ COMMISSION = "accuracy.commission"
 CLEAR = "accuracy.clear"
 #: Working days that a page proposes to leave OSAG between the contributors' date and its own.
 KEPT_DAYS = 3
+
+#: What a form on the page of a contributor does.
+CONTRIBUTOR_ACTS: Final[Mapping[str, Callable[..., None]]] = {
+    "date": commissioning.change_ask_date,
+    "withdraw": commissioning.withdraw_ask,
+    "back": commissioning.send_back,
+}
 
 
 def _proposed_day(check: CheckDetail) -> Any:
@@ -101,11 +108,7 @@ def contributor(request: Request, reference: str, ask_id: int) -> HttpResponse:
         form = forms[step] = made(request.POST, auto_id=f"{step}_%s", **more)
         status = INVALID
         if form.is_valid():
-            act: Callable[..., None] = {
-                "date": commissioning.change_ask_date,
-                "withdraw": commissioning.withdraw_ask,
-                "back": commissioning.send_back,
-            }[step]
+            act = CONTRIBUTOR_ACTS[step]
             try:
                 act(by=request.actor, at=request.at, reference=reference, ask_id=ask_id, **form.cleaned_data)
             except Refused as refused:
