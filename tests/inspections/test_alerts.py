@@ -358,6 +358,20 @@ def test_home_puts_an_alert_before_all_else_and_says_nothing_of_it(client, inspe
     assert "late" in said(page(client, address(alert)))
 
 
+def test_home_puts_the_alerts_of_my_own_team_before_those_of_others(client, inspection, lead, monkeypatch):
+    for place in range(6):
+        raised(inspection, lead, case_reference=f"X9{place:03}")
+    other = sign_in(client, "hmip_lead_inspector", name="Other lead")
+    own = in_fieldwork(other, units=("N57SUR",))
+    raised(own, other, LATER, unit="N57SUR")
+    stand_on(monkeypatch, "2026-05-04")
+
+    links = page(client, "/home").css('section[aria-labelledby="alerts"] li a')
+
+    assert len(links) == 5
+    assert own.reference in links[0].attributes["href"]
+
+
 def test_the_list_shows_25_a_page_and_asks_as_often_for_many_as_for_one(client, inspection, lead, head):
     def asked() -> int:
         with CaptureQueriesContext(connection) as seen:

@@ -163,8 +163,11 @@ def seen_alerts(actor: Actor) -> QuerySet[RiskAlert]:
     named = AlertPerson.objects.filter(alert=OuterRef("pk"), person=actor.reference, party__code=actor.party)
     rows = RiskAlert.objects.filter(inspection__in=visible(actor).values("pk")).select_related("inspection")
     rows = rows.annotate(member=Exists(on_team), named=Exists(named))
-    if actor.may(WATCH):
-        return rows
+    return rows if actor.may(WATCH) else rows.filter(_concerning(actor))
+
+
+def _concerning(actor: Actor) -> Q:
+    """Choose, of the rows of ``seen_alerts``, those on whose team someone is or that ask for their answer."""
     wanted = Q(pk__in=[])
     if actor.may(RAISE):
         wanted |= Q(member=True) | Q(inspection__lead=actor.reference)
@@ -173,7 +176,7 @@ def seen_alerts(actor: Actor) -> QuerySet[RiskAlert]:
     code = _addressed_party(actor)
     if code:
         wanted |= Q(unit_lineage__contains=f"/{code}/")
-    return rows.filter(wanted)
+    return wanted
 
 
 def standing_of(actor: Actor, row: Any) -> Standing:
@@ -334,11 +337,15 @@ def units_for(lineages: Collection[str]) -> tuple[PartyRef, ...]:
 
 
 def notices(*, actor: Actor, today: date) -> tuple[Notice, ...]:
-    """Give what someone has to do or know about alerts now, longest waiting first: one query at most."""
+    """Give what someone has to do or know about alerts now: their own first, two queries at most."""
     if not sees_alerts(actor):
         return ()
     rows = seen_alerts(actor).exclude(state=str(AlertState.CLOSED)).order_by("due_on", "id")
-    told = (_notice(actor, row, today) for row in rows[: PAGE_SIZE * 4])
+    listed = list(rows.filter(_concerning(actor))[: PAGE_SIZE * 4])
+    if actor.may(WATCH):
+        overdue = rows.filter(state__in=[str(one) for one in WAITING], due_on__lt=today)
+        listed += overdue.exclude(pk__in=[row.pk for row in listed])[:MOST_NOTICES]
+    told = (_notice(actor, row, today) for row in listed)
     return tuple(one for one in told if one is not None)[:MOST_NOTICES]
 
 
