@@ -28,7 +28,7 @@ from oversight.inspections.queries.programmes import programme_for
 from oversight.inspections.queries.ratings import worked_out
 from oversight.inspections.rules.data_items import ItemFacts, Level, Measure, Placement, Table, needs_check
 from oversight.inspections.rules.data_tables import shown
-from oversight.inspections.rules.programmes import Programme
+from oversight.inspections.rules.programmes import NOT_CONFIRMED, Programme
 from oversight.inspections.rules.rating import Result
 from oversight.inspections.rules.recommending import Authority, addressable
 from oversight.inspections.rules.report_content import (
@@ -301,9 +301,12 @@ def _overall(result: Result | None) -> OverallText | None:
     )
 
 
-def steps_in_words(steps: Iterable[Step]) -> tuple[str, ...]:
-    """Give the steps of an explanation, each with whether a source confirms its rule."""
-    return tuple(f"{one.what} ({one.basis.flag})" if one.basis.flag else one.what for one in steps)
+def steps_in_words(steps: Sequence[Step]) -> tuple[str, ...]:
+    """Give the steps of an explanation, and how many of them rest on rules that no source confirms."""
+    open_ = sum(1 for one in steps if one.basis.flag)
+    verb = "rests on a rule" if open_ == 1 else "rest on rules"
+    label = (f"{open_} of these {len(steps)} steps {verb} {NOT_CONFIRMED}.",) if open_ else ()
+    return (*(one.what for one in steps), *label)
 
 
 def texts_of(row: Inspection) -> dict[str, SectionNow]:
