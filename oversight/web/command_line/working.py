@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import signal
 import subprocess
 import sys
@@ -46,7 +47,8 @@ def _publish(reference: str, at: datetime, tell: Tell) -> str:
 
 @click.command("work")
 @click.option("--once", is_flag=True, help="Do what is due now, then stop.")
-def work_(*, once: bool) -> None:
+@click.option("--beside", type=int, hidden=True, help="Process that started it; it ends when that one does.")
+def work_(*, once: bool, beside: int | None) -> None:
     """Do what is due in the background: publish at a set moment, make files.
 
     Several may run at once, on one machine or on many. Stop one with Ctrl+C: it ends what it is doing first.
@@ -63,7 +65,13 @@ def work_(*, once: bool) -> None:
 
     signal.signal(signal.SIGTERM, stop)
     signal.signal(signal.SIGINT, stop)
-    keep_working(handlers(), clock=timezone.now, pause=lambda: not stopping.wait(EVERY))
+
+    def pause() -> bool:
+        # A server that is killed cannot stop its worker, so the worker looks whether it is still there.
+        alone = beside is not None and os.getppid() != beside
+        return not alone and not stopping.wait(EVERY)
+
+    keep_working(handlers(), clock=timezone.now, pause=pause)
 
 
 @contextmanager
@@ -74,7 +82,9 @@ def beside() -> Iterator[None]:
 
     def keep_one() -> None:
         while not stopping.is_set():
-            running[:] = [subprocess.Popen([sys.executable, "-m", "oversight", "work"])]
+            running[:] = [
+                subprocess.Popen([sys.executable, "-m", "oversight", "work", "--beside", str(os.getpid())])  # noqa: S603 - our own command
+            ]
             running[0].wait()
             stopping.wait(RESTART)
 
