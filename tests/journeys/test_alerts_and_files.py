@@ -10,6 +10,8 @@ from playwright.sync_api import expect
 
 from oversight.access.queries import acting_under, demonstration_people
 from oversight.inspections.actions import accuracy, case, case_steps
+from oversight.inspections.actions.notes import note_evidence
+from oversight.inspections.models import Inspection
 from oversight.inspections.queries.accuracy_files import to_fill_in
 from oversight.inspections.rules.accuracy_files import COLUMNS, NOTES, rows_to_fill, sheet_columns
 from oversight.inspections.rules.accuracy_sheets import write_sheet
@@ -170,8 +172,26 @@ def test_points_come_from_a_spreadsheet_after_a_look_at_them(page, site, sign_in
         assert download.value.suggested_filename.startswith(f"accuracy-log-{found.reference}")
 
 
-def test_effective_practice_is_found_by_words(page, site, sign_in_as, people):
-    sign_in_as(page, "contract_manager")
-    page.goto(f"{site}/effective-practice?text=mentors")
-    expect(page.get_by_text("No entry fits these filters")).to_be_visible()
-    look(page, "effective-practice-empty")
+@pytest.mark.writes_directly(reason="a published inspection, without the whole way there")
+def test_effective_practice_is_found_by_everyone_once_it_is_published(phone, site, sign_in_as, people):
+    lead, now = people[LEAD], timezone.now()
+    found = begun(lead)
+    for text in ("Peer mentors meet people at the prison gate on the day they leave.", "Staff ask families."):
+        note_evidence(
+            by=lead,
+            at=now,
+            reference=found.reference,
+            standard="leadership",
+            source="Meeting",
+            text=text,
+            effective_practice=True,
+        )
+    act(case_steps.finish_fieldwork, found, lead, now, on=timezone.localdate())
+    sign_in_as(phone, "contract_manager")
+    phone.goto(f"{site}/effective-practice")
+    expect(phone.get_by_text("There is nothing yet.")).to_be_visible()
+    look(phone)
+    Inspection.objects.filter(pk=found.pk).update(state="published")
+    phone.goto(f"{site}/effective-practice?text=mentors")
+    expect(phone.get_by_text("1 entry, latest inspections first.")).to_be_visible()
+    look(phone, "effective-practice")
