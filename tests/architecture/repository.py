@@ -36,7 +36,7 @@ def contracts() -> configparser.ConfigParser:
 @cache
 def areas() -> tuple[str, ...]:
     """Names of the areas, from the top layer down, as the import contract places them."""
-    layers = contracts()["importlinter:contract:areas"]["layers"].split()
+    layers = contracts()["importlinter:contract:areas"]["layers"].replace("|", " ").split()
     return tuple(layer for layer in layers if layer != "__main__")
 
 

@@ -200,6 +200,7 @@ class Reader(models.Model):
                 condition=~Q(person="") & ~Q(name="") & ~Q(added_by="") & ~Q(added_name=""),
             ),
             models.CheckConstraint(name="reader_ended_pair", condition=_pair("ended")),
+            models.CheckConstraint(name="reader_ended_named", condition=_pair("ended", "name")),
             models.CheckConstraint(
                 name="reader_ended_after", condition=Q(ended_at=None) | Q(ended_at__gte=F("added_at"))
             ),

@@ -10,12 +10,10 @@ from django.db.models import F, Q
 DIGEST_LENGTH: Final = 64
 
 
-def _pair(prefix: str) -> Q:
-    """Hold when, by whom and under which name together: all or none."""
-    none = Q(**{f"{prefix}_at": None, f"{prefix}_by": "", f"{prefix}_name": ""})
-    return none | (
-        Q(**{f"{prefix}_at__isnull": False}) & ~Q(**{f"{prefix}_by": ""}) & ~Q(**{f"{prefix}_name": ""})
-    )
+def _pair(prefix: str, other: str = "by") -> Q:
+    """Hold when and by whom, or when and under which name, together: both or neither."""
+    none = Q(**{f"{prefix}_at": None, f"{prefix}_{other}": ""})
+    return none | (Q(**{f"{prefix}_at__isnull": False}) & ~Q(**{f"{prefix}_{other}": ""}))
 
 
 class SampleYear(models.Model):
@@ -49,6 +47,7 @@ class SampleYear(models.Model):
             ),
             models.CheckConstraint(name="sampleyear_days_in_order", condition=Q(last_day__gt=F("first_day"))),
             models.CheckConstraint(name="sampleyear_revealed_pair", condition=_pair("revealed")),
+            models.CheckConstraint(name="sampleyear_revealed_named", condition=_pair("revealed", "name")),
             models.CheckConstraint(
                 name="sampleyear_revealed_after",
                 condition=Q(revealed_at=None) | Q(revealed_at__gte=F("committed_at")),
@@ -91,6 +90,7 @@ class Batch(models.Model):
                 & Q(number__gte=1),
             ),
             models.CheckConstraint(name="batch_drawn_pair", condition=_pair("drawn")),
+            models.CheckConstraint(name="batch_drawn_named", condition=_pair("drawn", "name")),
             models.CheckConstraint(
                 name="batch_drawn_with_record",
                 condition=(Q(drawn_at=None) & Q(record=""))
