@@ -211,10 +211,13 @@ def test_rates_need_the_numbers_that_they_rest_on():
         st.text(st.characters(codec="utf-8", categories=["L", "N", "P", "S", "Zs"]), max_size=20), max_size=30
     )
 )
-def test_whatever_is_pasted_is_read_or_refused(cells):
-    read_table(
-        "\n".join(",".join(cells[place : place + 3]) for place in range(0, len(cells), 3)), Measure.COUNTS
-    )
+def test_whatever_is_pasted_is_read_whole_or_its_faults_are_named(cells):
+    pasted = "\n".join(",".join(cells[place : place + 3]) for place in range(0, len(cells), 3))
+
+    found = read_table(pasted, Measure.COUNTS)
+
+    assert found.faults or all(len(row) == len(found.table.columns) for row in found.table.rows)
+    assert all(one.line >= 1 and one.what_to_do for one in found.faults)
 
 
 def test_what_is_written_is_read_back():
