@@ -203,6 +203,25 @@ def test_every_fault_is_told_by_row_and_column(changed, column, says):
 def test_several_faults_of_a_row_are_told_at_once():
     found = read(row(2, kind="x", then="x", rating="x"))
     assert [one.column for one in found.faults] == [KIND, THEN, RATING]
+    found = read(row(2, then="x", why=""))
+    assert [one.column for one in found.faults] == [THEN, WHY]
+
+
+TYPED = st.one_of(
+    st.sampled_from(["", "3", "4", "foreword-p1", "typing", "fact", "yes", "no", "Leadership"]),
+    st.text(max_size=12),
+)
+
+
+@given(st.lists(st.fixed_dictionaries(dict.fromkeys(COLUMNS, TYPED)), max_size=4))
+def test_a_row_is_silent_told_or_taken_whatever_is_typed(listed):
+    found = read(*(SheetRow(line, cells, {}) for line, cells in enumerate(listed, start=2)))
+
+    told, taken = {one.line for one in found.faults}, {one.line for one in found.points}
+    assert not told & taken
+    assert len(told) + len(taken) + found.silent == len(listed)
+    for one in found.points:
+        check_remark(one.remark, passage_kind=BY_PLACE[one.draft, one.remark.anchor].kind, evidence=False)
 
 
 def test_words_left_empty_mean_the_whole_passage_or_nothing_for_what_is_left_out():

@@ -219,7 +219,7 @@ def _read_row(
     if cells[RATING] and cells[RATING].casefold() not in named:
         offered = join_in_words(list(standards), "or")
         tell(RATING, f"Leave it empty, or enter {offered}." if standards else "Leave it empty.")
-    if wrong or placed is None or kind is None:
+    if placed is None or kind is None:
         return wrong, None
     remark = Remark(
         anchor=placed.anchor,
@@ -227,18 +227,15 @@ def _read_row(
         current=cells[MEANT] or ("" if kind is PointKind.OMISSION else placed.text),
         proposed=cells[SHOULD],
         explanation=cells[WHY],
-        at_inspection=_THEN[cells[THEN].casefold()],
+        # A word that is told already counts as an answer, so that it is told once.
+        at_inspection=_THEN.get(cells[THEN].casefold(), False),
         standard=named.get(cells[RATING].casefold(), ""),
     )
     try:
         check_remark(remark, passage_kind=placed.kind, evidence=False)
     except Refused as refused:
-        column = _COLUMN_OF.get(refused.field, "")
-        wrong.append(
-            RowFault(row.line, column, cells.get(column, "")[:80], f"{refused.why} {refused.what_next}")
-        )
-        return wrong, None
-    return wrong, ReadPoint(row.line, placed.draft, placed.section, remark)
+        tell(_COLUMN_OF[refused.field], f"{refused.why} {refused.what_next}")
+    return wrong, None if wrong else ReadPoint(row.line, placed.draft, placed.section, remark)
 
 
 def _placed(
