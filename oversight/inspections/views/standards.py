@@ -160,7 +160,7 @@ def _checked(
     faults = faults_in(text, acts.NAME)
     if faults:
         context |= {"excerpts": _excerpts(text, faults), "fault_count": len(faults)}
-        told = f"{count_in_words(len(faults), 'line')} to correct. Each is shown above with what is wrong."
+        told = f"{count_in_words(len(faults), 'line')} to correct. Each is listed with what is wrong."
         form.add_error("text", told)
         return None, INVALID
     try:
