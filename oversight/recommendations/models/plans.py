@@ -294,8 +294,9 @@ class DateChange(models.Model):
             models.CheckConstraint(
                 name="plan_date_decided",
                 condition=Q(decided_at=None, approved=None, decision="")
-                | Q(decided_at__isnull=False, approved=True)
-                | (Q(decided_at__isnull=False, approved=False) & ~Q(decision="")),
+                # A comparison with nothing is neither true nor false, and a CHECK lets that pass.
+                | Q(decided_at__isnull=False, approved__isnull=False, approved=True)
+                | (Q(decided_at__isnull=False, approved__isnull=False, approved=False) & ~Q(decision="")),
             ),
             models.CheckConstraint(name="plan_date_other_person", condition=~Q(decided_by=F("asked_by"))),
         ]

@@ -29,7 +29,7 @@ _CLOSED = [state.value for state in CLOSED]
 
 
 class Recommendation(models.Model):
-    """A recommendation to one authority. Its reference is its own for ever (¶23)."""
+    """A recommendation to one authority. Its reference and number are its own for ever (¶23)."""
 
     reference = models.CharField(max_length=REFERENCE_LENGTH, unique=True)
     kind = models.CharField(max_length=STATE_LENGTH)
