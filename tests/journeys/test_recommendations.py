@@ -37,6 +37,9 @@ def test_the_unit_writes_its_plan_and_sends_it_for_advice(every_page, site, sign
 
 def test_an_inspector_proposes_to_verify_and_waits_for_a_colleague(phone, site, sign_in_as):
     page = sign_in_as(phone, "hmip_lead_inspector")
+    sheet = "recommendations/follow-up?unit=N57EKNT&inspection=2026-PDU-N57EKNT-1"
+    look(page, f"{site}/{sheet}", "follow-up-on-a-phone")
+    look(page, f"{site}/{RECOMMENDATION}/follow-up")
     look(page, f"{site}/{RECOMMENDATION}", "recommendation-on-a-phone")
     page.get_by_role("button", name="Propose to verify it").click()
     expect(page.locator("h1")).to_have_text("Propose to verify the recommendation")
