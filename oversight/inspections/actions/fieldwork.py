@@ -17,11 +17,11 @@ from oversight.inspections.models.fieldwork import (
     SampledCase,
     SampleDraw,
 )
+from oversight.inspections.queries.programmes import programme_for
 from oversight.inspections.queries.sight import not_found, visible
 from oversight.inspections.rules.case import WORKFLOW, CaseState
 from oversight.inspections.rules.case_lists import CaseFile, Design, design_of
 from oversight.inspections.rules.programmes import Sample
-from oversight.inspections.queries.programmes import programme_for
 from oversight.inspections.rules.sampling import ListedCase, Plan, drawn, list_digest, replacement
 from oversight.kernel.acting import Actor
 from oversight.kernel.digests import Value

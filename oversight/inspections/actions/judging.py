@@ -9,6 +9,7 @@ from oversight.inspections.actions.fieldwork import _inspection
 from oversight.inspections.actions.moving import _text
 from oversight.inspections.models import CaseJudgement, Inspection, SampledCase, SecondReading
 from oversight.inspections.queries.judging import said_by_question
+from oversight.inspections.queries.programmes import programme_for
 from oversight.inspections.rules.case import CaseState
 from oversight.inspections.rules.judgements import Judgement
 from oversight.inspections.rules.judging import (
@@ -17,7 +18,6 @@ from oversight.inspections.rules.judging import (
     check_second_reader,
     question_of,
 )
-from oversight.inspections.queries.programmes import programme_for
 from oversight.kernel.acting import Actor
 from oversight.kernel.digests import Value
 from oversight.kernel.refusals import Refused
