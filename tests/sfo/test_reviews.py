@@ -8,6 +8,7 @@ from datetime import UTC, date, datetime
 import pytest
 from click.testing import CliRunner
 
+from oversight.arrangements.actions import happened
 from oversight.arrangements.models import Duty, Event
 from oversight.kernel.refusals import Refused
 from oversight.ledger.models import Entry
@@ -96,6 +97,25 @@ def test_a_list_takes_all_that_wait_and_its_digest_is_in_the_record_before_the_d
     assert events(YEAR) == ["sfo_year_started"]
     assert open_duties(YEAR) == [("19-assure-sample", "hmip"), ("19-assure-the-rest", "hmpps")]
     assert refusal(sample.freeze, by=officer(), at=AT).rule == "sfo_batch_waits"
+
+
+def test_a_year_that_somebody_recorded_by_hand_stops_no_list():
+    sealed()
+    many_submitted(10)
+    happened(
+        by=officer(),
+        at=AT,
+        event="sfo_year_started",
+        kind="",
+        about=YEAR,
+        on=date(2026, 4, 1),
+        unit=None,
+        addressee=None,
+        note="",
+    )
+    sample.freeze(by=officer(), at=AT)
+
+    assert events(YEAR) == ["sfo_year_started"]
 
 
 def test_nine_reviews_wait_and_an_empty_month_freezes_nothing():
@@ -378,6 +398,7 @@ def test_a_returned_review_keeps_its_body_its_first_date_and_its_first_ratings()
     assert review.first_due_on == date(2026, 8, 7)
     rated(review, officer())
     assert review.settlements.count() == 2
+    assert figures.year_figures(YEAR, today=TODAY).extended.part == 0
     act(marking.send_feedback, review, officer(), account="Good now.")
     act(marking.accept, review, officer())
     act(reviews.follow_up, review, region, act="disclose", on=TODAY, account="Told in a meeting.")

@@ -99,19 +99,28 @@ def _check_day(row: Review, on: date, *, at: datetime) -> None:
 
 def _tell(
     event: str, about: str, *, by: Actor, at: datetime, on: date, region: str = "", addressee: str = ""
-) -> int:
-    """Tell the arrangements what happened, so that what is owed follows (¶19)."""
-    return happened(
-        by=by,
-        at=at,
-        event=event,
-        kind="",
-        about=about,
-        on=on,
-        unit=party(region) if region else None,
-        addressee=party(addressee) if addressee else None,
-        note="",
-    ).id
+) -> int | None:
+    """Tell the arrangements what happened, so that what is owed follows (¶19).
+
+    Returns:
+        Row of the event; None when somebody recorded it by hand before.
+    """
+    try:
+        return happened(
+            by=by,
+            at=at,
+            event=event,
+            kind="",
+            about=about,
+            on=on,
+            unit=party(region) if region else None,
+            addressee=party(addressee) if addressee else None,
+            note="",
+        ).id
+    except Refused as refused:
+        if refused.rule != "event_once":
+            raise
+        return None
 
 
 def _text(given: str, field: str) -> str:

@@ -128,7 +128,7 @@ def year_figures(year: str, *, today: date) -> YearFigures:
     pairs = _pairs(row, standards)
     order = tuple(reversed(list(standards.scale)))
     shown = sorted(standards.standards, key=lambda one: one.id != OVERALL)
-    extended = sum(1 for many in reviews.order_by("id").values_list("dues__number", flat=True) if many == 2)
+    extended = reviews.filter(moves__move="extend").distinct().count()
     return YearFigures(
         year=year,
         ratings=tuple(standards.scale[one] for one in order),
