@@ -71,6 +71,7 @@ STAFF: Final = (
     "/import",
     "/inspections",
     "/embargoed",
+    "/publishing",
     "/work",
 )
 
