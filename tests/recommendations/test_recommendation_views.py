@@ -146,9 +146,9 @@ def test_the_director_addresses_commissioned_services_paragraph_25(client):
 def test_the_right_role_of_the_wrong_unit_finds_nothing(client, name):
     row = agreed("N57EKNT")
     sign_in(client, "head_of_pdu", "N57SUR")
-    page(client, address(row, name), 404)
+    assert "no such recommendation" in said(page(client, address(row, name), 404))
     sign_in(client, "regional_probation_director", "N50")
-    page(client, address(row, name), 404)
+    assert "no such recommendation" in said(page(client, address(row, name), 404))
 
 
 @pytest.mark.parametrize(

@@ -49,24 +49,24 @@ def demonstrate_recommendations(*, by: Actor, at: datetime) -> None:
     told = read_yaml(text, _FILE).data
     with transaction.atomic():
         for line in told["recommendations"]:
-            _recommend(line, people=people, at=at, today=today)
+            reference = receive(
+                by=people[line["role"]],
+                at=at,
+                kind=line["kind"],
+                source=line["source"],
+                source_title=line["source_title"],
+                number=line["number"],
+                text=line["text"],
+                addressee=party(line["addressee"]),
+                on=today - timedelta(days=line["ago"]),
+                unit=party(line["unit"]),
+                theme=line["theme"],
+            )
+            _go_on(line, reference, people=people, at=at)
         _plan(told["plan"], people=people, at=at, today=today)
 
 
-def _recommend(line: Mapping[str, Any], *, people: Mapping[str, Actor], at: datetime, today: date) -> None:
-    reference = receive(
-        by=people[line["role"]],
-        at=at,
-        kind=line["kind"],
-        source=line["source"],
-        source_title=line["source_title"],
-        number=line["number"],
-        text=line["text"],
-        addressee=party(line["addressee"]),
-        on=today - timedelta(days=line["ago"]),
-        unit=party(line["unit"]),
-        theme=line["theme"],
-    )
+def _go_on(line: Mapping[str, Any], reference: str, *, people: Mapping[str, Actor], at: datetime) -> None:
     steps: tuple[tuple[str, Callable[..., Any]], ...] = (
         ("answered", acts.answer),
         ("started", acts.start),
