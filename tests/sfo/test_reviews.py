@@ -405,6 +405,15 @@ def test_a_returned_review_keeps_its_body_its_first_date_and_its_first_ratings()
     act(reviews.follow_up, review, region, act="learn", on=TODAY, account="Training for the team.")
     act(reviews.end, review, officer(), act="close", on=TODAY)
     assert review.state == "closed"
+    told = "".join(Entry.objects.order_by("sequence").values_list("payload", flat=True))
+    for words in (
+        "Learning is thin.",
+        "Say what was learned.",
+        "Told in a meeting.",
+        "Seen in the file",
+        "X00000",
+    ):
+        assert words not in told, "the record has more readers than the review"
 
 
 def test_a_body_declares_its_year_assured_once_it_is_over_and_everything_is_rated():

@@ -1,4 +1,7 @@
-"""Quality assurance: marking, settling, feedback and return for work (F2, ¶19)."""
+"""Quality assurance: marking, settling, feedback and return for work (F2, ¶19).
+
+The record keeps digests of markings and feedback, never the words: it has more readers than a review.
+"""
 
 from __future__ import annotations
 
@@ -6,7 +9,7 @@ from collections.abc import Mapping
 from datetime import date, datetime
 
 from oversight.kernel.acting import Actor
-from oversight.kernel.digests import Value
+from oversight.kernel.digests import Value, digest
 from oversight.kernel.refusals import Refused
 from oversight.ledger.acting import Recorded, action
 from oversight.sfo.actions.moving import (
@@ -102,7 +105,11 @@ def mark(
     row.revision += 1
     row.save()
     _told(row, f"mark_{kind}", row.state, by=by, at=at, on=_today(at))
-    payload: dict[str, Value] = {"kind": str(kind), "round": row.round, "ratings": dict(ratings)}
+    payload: dict[str, Value] = {
+        "kind": str(kind),
+        "round": row.round,
+        "marking_digest": digest({"ratings": dict(ratings), "reasons": dict(told)}),
+    }
     return Recorded(f"sfo-review:{row.reference}", payload, TITLES[kind])
 
 
@@ -140,7 +147,11 @@ def settle(*, by: Actor, at: datetime, reference: str, revision: int) -> Recorde
         event = _tell("sfo_review_assured", row.reference, by=by, at=at, on=today, addressee=row.assurer)
     _moved(row, move, by=by, at=at, on=today, event=event)
     ratings: dict[str, Value] = dict(marking.ratings.order_by("standard").values_list("standard", "rating"))
-    payload: dict[str, Value] = {"round": row.round, "counts": str(kind), "ratings": ratings}
+    payload: dict[str, Value] = {
+        "round": row.round,
+        "counts": str(kind),
+        "ratings_digest": digest(ratings),
+    }
     return Recorded(f"sfo-review:{row.reference}", payload, None)
 
 
@@ -162,7 +173,7 @@ def send_feedback(*, by: Actor, at: datetime, reference: str, revision: int, acc
     move = _checked(by, row, "send_feedback")
     told = _text(account, "account")
     _moved(row, move, by=by, at=at, on=_today(at), account=told)
-    return Recorded(f"sfo-review:{row.reference}", {"feedback": told}, None)
+    return Recorded(f"sfo-review:{row.reference}", {"feedback_digest": digest(told)}, None)
 
 
 @action(verb="sfo.review-returned", permission="sfo.assure", paragraph="19", on=_region_of)
@@ -199,7 +210,7 @@ def return_for_work(
         set_by=by.reference,
         set_name=by.name,
     )
-    return Recorded(f"sfo-review:{row.reference}", {"due_on": due_on, "reason": told}, None)
+    return Recorded(f"sfo-review:{row.reference}", {"due_on": due_on, "reason_digest": digest(told)}, None)
 
 
 @action(verb="sfo.review-accepted", permission="sfo.assure", paragraph="19", on=_region_of)

@@ -1,5 +1,7 @@
-"""A review from notification to closing: registered, given more time, submitted, told and learned from
-(F1).
+"""A review from notification to closing: registered, given more time, submitted, told and learned from.
+
+The record keeps digests of what is written of a review, never the words: more people read the record than the
+review has named readers.
 """
 
 from __future__ import annotations
@@ -7,7 +9,7 @@ from __future__ import annotations
 from datetime import date, datetime
 
 from oversight.kernel.acting import Actor
-from oversight.kernel.digests import Value
+from oversight.kernel.digests import Value, digest
 from oversight.kernel.refusals import Refused
 from oversight.kernel.words import day_in_words
 from oversight.ledger.acting import Recorded, action
@@ -178,7 +180,7 @@ def extend(
     row.due_on = due_on
     _moved(row, move, by=by, at=at, on=_today(at), account=reason)
     _set_due(row, due_on, reason, by=by, at=at)
-    payload: dict[str, Value] = {"due_on": due_on, "before": earlier, "reason": reason}
+    payload: dict[str, Value] = {"due_on": due_on, "before": earlier, "reason_digest": digest(reason)}
     return Recorded(f"sfo-review:{row.reference}", payload, None)
 
 
@@ -298,7 +300,7 @@ def _step(
     _check_day(row, on, at=at)
     told = _text(account, "account")
     _moved(row, move, by=by, at=at, on=on, account=told)
-    payload: dict[str, Value] = {"step": act, "on": on, "account": told}
+    payload: dict[str, Value] = {"step": act, "on": on, "account_digest": digest(told)}
     return Recorded(f"sfo-review:{row.reference}", payload, None)
 
 
