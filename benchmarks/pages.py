@@ -18,6 +18,7 @@ import random
 import subprocess
 import sys
 import time
+from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -145,6 +146,23 @@ def backend_seconds(pid: int) -> float:
     return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
 
+def timed(ask: Callable[[], Any], pid: int) -> dict[str, float]:
+    """Ask many times in this process and give what one request costs on average."""
+    application, database, wall = time.process_time(), backend_seconds(pid), time.perf_counter()
+    for _ in range(REQUESTS):
+        response = ask()
+    application = time.process_time() - application
+    database = backend_seconds(pid) - database
+    wall = time.perf_counter() - wall
+    return {
+        "application_ms": round(1000 * application / REQUESTS, 2),
+        "database_ms": round(1000 * database / REQUESTS, 2),
+        "cpu_ms": round(1000 * (application + database) / REQUESTS, 2),
+        "wall_ms": round(1000 * wall / REQUESTS, 2),
+        "kilobytes": round(len(response.content) / 1024, 1),
+    }
+
+
 def measure() -> dict[str, Any]:
     """Ask for each page many times in this process and give the CPU milliseconds of one."""
     from django.contrib.auth import get_user_model
@@ -174,32 +192,19 @@ def measure() -> dict[str, Any]:
                 raise SystemExit(
                     f"{address} answered {response.status_code}, so there is nothing to measure."
                 )
-            application, database, wall = time.process_time(), backend_seconds(pid), time.perf_counter()
-            for _ in range(REQUESTS):
-                client.get(address)
-            application = time.process_time() - application
-            database = backend_seconds(pid) - database
-            wall = time.perf_counter() - wall
-            measured[name] = {
-                "application_ms": round(1000 * application / REQUESTS, 2),
-                "database_ms": round(1000 * database / REQUESTS, 2),
-                "cpu_ms": round(1000 * (application + database) / REQUESTS, 2),
-                "wall_ms": round(1000 * wall / REQUESTS, 2),
-                "kilobytes": round(len(response.content) / 1024, 1),
-            }
+            measured[name] = timed(lambda address=address: client.get(address), pid)
     return measured
 
 
-def at_size(duties: int, entries: int, given: str) -> dict[str, Any]:
-    """Make a database of one size, measure it in a fresh process, and delete it."""
+def in_own_database(name: str, command: list[str], given: str) -> dict[str, Any]:
+    """Make a database, have a program fill it and measure it in fresh processes, and delete it."""
     import psycopg
 
-    name = f"oversight_benchmark_pages_{duties}"
     with psycopg.connect(given, autocommit=True) as server:
         server.execute(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
         server.execute(f"CREATE DATABASE {name}")
     environment = os.environ | {"DATABASE_URL": f"{given.rpartition('/')[0]}/{name}"}
-    command = [sys.executable, "-m", "benchmarks.pages", "--duties", str(duties), "--entries", str(entries)]
+    command = [sys.executable, "-m", *command]
     try:
         subprocess.run([*command, "--fill"], check=True, env=environment)
         told = subprocess.run([*command, "--measure"], check=True, env=environment, stdout=subprocess.PIPE)
@@ -214,7 +219,14 @@ def run() -> dict[str, Any]:
     given = os.environ.get("DATABASE_URL", "")
     if not given.startswith("postgres"):
         raise SystemExit("Set DATABASE_URL to a PostgreSQL: python -m tools.postgres run -- ...")
-    small, large = (at_size(size, size * 10, given) for size in SIZES)
+    small, large = (
+        in_own_database(
+            f"oversight_benchmark_pages_{size}",
+            ["benchmarks.pages", "--duties", str(size), "--entries", str(size * 10)],
+            given,
+        )
+        for size in SIZES
+    )
     return {
         "benchmark": "pages",
         "goal": "at most 25 ms CPU a page; at most 1.3 times from 10,000 to 100,000 duties",

@@ -41,8 +41,8 @@ class TestDemonstration:
     def test_everyone_to_pick_is_shown_under_their_body(self, client, demonstration):
         page = text_of(client.get("/sign-in"))
 
-        assert len(demonstration) == 24
-        assert page.count('name="membership"') == 24
+        assert len(demonstration) == 25
+        assert page.count('name="membership"') == 25
         assert "HM Inspectorate of Probation" in page
         assert "Olive Example, Operational and System Assurance Group" in page
 

@@ -7,7 +7,7 @@ from typing import ClassVar, Final
 from django.db import models
 from django.db.models import F, Q
 
-from oversight.inspections.models.case import TEXT_LENGTH, InspectionPartner
+from oversight.inspections.models.case import TEXT_LENGTH, InspectionPartner, _pair
 from oversight.inspections.models.fieldwork import NAME_LENGTH, PERSON_LENGTH
 from oversight.inspections.models.standards import act_whole
 from oversight.inspections.rules.visibility import SHAREABLE
@@ -42,6 +42,7 @@ class CaseShare(models.Model):
                 condition=~Q(purpose="") & ~Q(agreement="") & ~Q(given_by="") & ~Q(given_name=""),
             ),
             models.CheckConstraint(name="caseshare_days", condition=Q(until__gte=F("since"))),
+            models.CheckConstraint(name="caseshare_ended_pair", condition=_pair("ended")),
             models.CheckConstraint(
                 name="caseshare_ended_whole", condition=act_whole("ended", "ended_reason")
             ),

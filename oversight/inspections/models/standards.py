@@ -7,7 +7,7 @@ from typing import ClassVar
 from django.db import models
 from django.db.models import F, Q
 
-from oversight.inspections.models.case import TEXT_LENGTH
+from oversight.inspections.models.case import TEXT_LENGTH, _pair
 from oversight.inspections.models.fieldwork import NAME_LENGTH, PERSON_LENGTH
 from oversight.inspections.rules.versions import VersionState
 
@@ -72,6 +72,10 @@ class StandardsVersion(models.Model):
                 name="standardsversion_state_known",
                 condition=Q(state__in=[state.value for state in VersionState]),
             ),
+            models.CheckConstraint(name="standardsversion_approved_pair", condition=_pair("approved")),
+            models.CheckConstraint(name="standardsversion_told_pair", condition=_pair("told")),
+            models.CheckConstraint(name="standardsversion_effect_pair", condition=_pair("effect")),
+            models.CheckConstraint(name="standardsversion_closed_pair", condition=_pair("closed")),
             models.CheckConstraint(name="standardsversion_approved_whole", condition=act_whole("approved")),
             models.CheckConstraint(name="standardsversion_told_whole", condition=act_whole("told")),
             models.CheckConstraint(name="standardsversion_effect_whole", condition=act_whole("effect")),

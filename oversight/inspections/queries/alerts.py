@@ -29,6 +29,7 @@ from oversight.parties.queries import PartyRef, membership_facts, memberships_wi
 RAISE: Final = "inspections.lead"
 ACKNOWLEDGE: Final = "inspections.acknowledge_alert"
 WATCH: Final = "inspections.see_alerts"
+OPEN_ALERTS: Final = "inspections.open_alerts"
 PAGE_SIZE: Final = 25
 #: Kinds of party that an alert is addressed to; those above them are named when it is escalated.
 ADDRESSED_KINDS: Final = frozenset({"pdu", "region"})
@@ -145,7 +146,7 @@ class Notice:
 
 def sees_alerts(actor: Actor) -> bool:
     """Tell whether someone's role has to do with alerts at all."""
-    return any(actor.may(permission) for permission in (RAISE, ACKNOWLEDGE, WATCH))
+    return actor.may(OPEN_ALERTS)
 
 
 def _addressed_party(actor: Actor) -> str:

@@ -18,10 +18,10 @@ from oversight.inspections.actions import alerts as acts
 from oversight.inspections.forms.alerts import Acknowledging, Closing, Escalating, Raising
 from oversight.inspections.queries.alerts import (
     ACKNOWLEDGE,
+    OPEN_ALERTS,
     PAGE_SIZE,
     RAISE,
     acknowledgers,
-    sees_alerts,
     units_for,
 )
 from oversight.inspections.queries.alerts import alert as alert_detail
@@ -34,20 +34,8 @@ from oversight.kernel.refusals import Refused
 from oversight.kernel.requests import Request
 from oversight.kernel.words import join_in_words
 
-SEE: Final = "inspections.see"
 CONFLICT: Final = 409
 INVALID: Final = 422
-
-
-def _demand_alerts(request: Request) -> None:
-    if not sees_alerts(request.actor):
-        raise Refused(
-            "permission_alerts",
-            "Alerts on a risk to a person are for those who answer for the unit and for the inspection team.",
-            "If you should see them, ask whoever manages the people of your party.",
-            paragraph="16",
-            who_can="the unit, its region, the inspection team, and OSAG as to their times",
-        )
 
 
 def _raises(request: Request, found: CaseDetail) -> bool:
@@ -55,7 +43,6 @@ def _raises(request: Request, found: CaseDetail) -> bool:
 
 
 def _listed(request: Request, found: CaseDetail | None) -> HttpResponse:
-    _demand_alerts(request)
     every = request.GET.get("state") == "any"
     listed = alerts_page(
         actor=request.actor,
@@ -76,22 +63,21 @@ def _listed(request: Request, found: CaseDetail | None) -> HttpResponse:
     return render(request, "inspections/alerts.html", context)
 
 
-@reads(SEE)
+@reads(OPEN_ALERTS)
 def alerts(request: Request) -> HttpResponse:
     """Show every alert that I see anything of, those waiting longest first."""
     return _listed(request, None)
 
 
-@reads(SEE)
+@reads(OPEN_ALERTS)
 def of_inspection(request: Request, reference: str) -> HttpResponse:
     """Show the alerts of one inspection."""
     return _listed(request, case_detail(actor=request.actor, reference=reference))
 
 
-@reads(SEE)
+@reads(OPEN_ALERTS)
 def alert(request: Request, reference: str, number: int) -> HttpResponse:
     """Show one alert: all of it, or its times alone."""
-    _demand_alerts(request)
     shown = alert_detail(actor=request.actor, today=request.today, reference=reference, number=number)
     return render(request, "inspections/alert.html", {"alert": shown, "within": acknowledge_within()})
 
