@@ -12,8 +12,8 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Final
 
-#: Apostrophes and blanks, then what opens a formula (also in full width); or a tab or line break at front.
-_FORMULA: Final = re.compile(r"'*(?:\s*[=+\-@＝＋－＠]|[\t\r\n])")
+#: Apostrophes and blanks, then what opens a formula (also in full width), a tab or a line break.
+_FORMULA: Final = re.compile(r"'*(?:\s*[=+\-@＝＋－＠]| *[\t\r\n])")
 
 Cell = str | int | Decimal | date | datetime | bool | None
 

@@ -21,6 +21,7 @@ def test_a_cell_reads_back_as_it_was(text):
 
 
 @given(texts)
+@example(" \n")
 def test_no_text_opens_a_formula(text):
     cell = safe_cell(text)
 
