@@ -9,6 +9,7 @@ from oversight.access.queries import COMMAND, Acting, acting_under
 from oversight.access.rules import access_table
 from oversight.parties.actions import add_member, load_reference
 from oversight.parties.queries import MembershipFacts, PartyRef, parties_by_code, party
+from tests.harness.once import once
 
 AT = datetime(2026, 1, 5, 9, 0, tzinfo=UTC)
 EXAMPLES = {"region": "N57", "pdu": "N57EKNT", "provider": "provider-nacro"}
@@ -21,7 +22,7 @@ def register() -> dict[str, PartyRef]:
     """Load the real organisations, regions and units, once in a test, and give them by code."""
     found = parties_by_code()
     if "operator" not in found:
-        load_reference(by=COMMAND, at=AT)
+        once("register", lambda: load_reference(by=COMMAND, at=AT))
         found = parties_by_code()
     return dict(found)
 
