@@ -8,7 +8,7 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
-from benchmarks import ledger, pages, pdf
+from benchmarks import inspections, ledger, pages, pdf
 
 RESULTS = Path(__file__).parent / "results"
 
@@ -16,7 +16,8 @@ RESULTS = Path(__file__).parent / "results"
 def main() -> None:
     """Run them one after another, so that none disturbs the next."""
     RESULTS.mkdir(exist_ok=True)
-    for name, run in {"ledger": ledger.run, "pages": pages.run, "pdf": pdf.run}.items():
+    runs = {"ledger": ledger.run, "pages": pages.run, "inspections": inspections.run, "pdf": pdf.run}
+    for name, run in runs.items():
         print(f"Measuring: {name}")
         text = json.dumps(run(), indent=2)
         (RESULTS / f"{name}.json").write_text(f"{text}\n")
