@@ -28,12 +28,7 @@ class Standing(StrEnum):
     @property
     def label(self) -> str:
         """Words for a page."""
-        return {
-            "waiting": "Waiting",
-            "under_way": "Under way",
-            "failed": "To be tried again",
-            "done": "Done",
-        }[self.value]
+        return _LABELS[self]
 
 
 _LABELS: Final = {
