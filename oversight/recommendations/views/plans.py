@@ -45,7 +45,7 @@ from oversight.recommendations.queries.plans import plan as plan_detail
 from oversight.recommendations.queries.recommendations import PAGE_SIZE
 from oversight.recommendations.rules.plans import PlanKind, kind_for
 from oversight.recommendations.rules.sources import OSAG, Source
-from oversight.recommendations.views.recommendations import CONFLICT, INVALID, SEE, suggested
+from oversight.recommendations.views.recommendations import CONFLICT, INVALID, SEE, suggested, takes
 
 
 @reads(SEE)
@@ -260,22 +260,10 @@ def _step(request: Request, reference: str, name: str) -> HttpResponse:
     if request.method == "POST":
         form = page.form(request.POST)
         if form.is_valid():
-            try:
-                page.write(
-                    by=request.actor,
-                    at=request.at,
-                    reference=reference,
-                    revision=form.cleaned_data["revision"],
-                    **form.facts(),  # type: ignore[attr-defined]  # every form of a step has it
-                )
-            except Refused as refused:
-                if refused.rule.startswith("permission"):
-                    raise
-                show_refusal(form, refused)
-                status = CONFLICT
-            else:
+            if takes(request, form, page.write, reference):
                 messages.success(request, page.done)
                 return redirect("plan", reference=reference)
+            status = CONFLICT
     else:
         form = page.form(initial={"revision": found.revision, "on": request.today})
     return _shown(request, found, form, page, possible=name in found.acts, status=status)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -178,3 +179,31 @@ def recommendation(request: Request, reference: str) -> HttpResponse:
             "sees_duties": request.actor.may("arrangements.see_duties"),
         },
     )
+
+
+def takes(request: Request, form: Any, write: Callable[..., object], reference: str) -> bool:
+    """Take the step that a valid form says; give whether it was, else show the refusal beside its field.
+
+    Args:
+        request: Who takes it, and when.
+        form: Has the revision that was seen and the facts of the step.
+        write: The act.
+        reference: Of what the step is taken on.
+
+    Raises:
+        Refused: The person may not take it at all.
+    """
+    try:
+        write(
+            by=request.actor,
+            at=request.at,
+            reference=reference,
+            revision=form.cleaned_data["revision"],
+            **form.facts(),
+        )
+    except Refused as refused:
+        if refused.rule.startswith("permission"):
+            raise
+        show_refusal(form, refused)
+        return False
+    return True

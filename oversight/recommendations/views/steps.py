@@ -11,9 +11,7 @@ from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 
-from oversight.arrangements.forms import show_refusal
 from oversight.kernel.declaring import writes
-from oversight.kernel.refusals import Refused
 from oversight.kernel.requests import Request
 from oversight.recommendations.actions import recommendations as acts
 from oversight.recommendations.forms.recommendations import (
@@ -27,7 +25,7 @@ from oversight.recommendations.forms.recommendations import (
 )
 from oversight.recommendations.queries.recommendations import REPORT, RESPOND, VERIFY
 from oversight.recommendations.queries.recommendations import recommendation as recommendation_detail
-from oversight.recommendations.views.recommendations import CONFLICT
+from oversight.recommendations.views.recommendations import CONFLICT, takes
 
 
 @dataclass(frozen=True)
@@ -146,22 +144,10 @@ def _step(request: Request, reference: str, name: str) -> HttpResponse:
     if request.method == "POST":
         form = page.form(request.POST)
         if form.is_valid():
-            try:
-                page.write(
-                    by=request.actor,
-                    at=request.at,
-                    reference=reference,
-                    revision=form.cleaned_data["revision"],
-                    **form.facts(),  # type: ignore[attr-defined]  # every form of a step has it
-                )
-            except Refused as refused:
-                if refused.rule.startswith("permission"):
-                    raise
-                show_refusal(form, refused)
-                status = CONFLICT
-            else:
+            if takes(request, form, page.write, reference):
                 messages.success(request, page.done)
                 return redirect("recommendation", reference=reference)
+            status = CONFLICT
     else:
         form = page.form(initial={"revision": found.revision})
     context = {"found": found, "page": page, "form": form, "possible": name in found.acts}
