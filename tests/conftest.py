@@ -55,10 +55,11 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 def pytest_runtest_call(item: pytest.Item) -> Iterator[Any]:
     """Hold every test to the rule of the service: what is written is written by an action."""
     direct = item.get_closest_marker("writes_directly") or item.path.name == "test_models.py"
-    if direct or not uses_database(item):
-        return (yield)
-    with guard.writing():
-        return (yield)
+    with traps.logs_stay_open():
+        if direct or not uses_database(item):
+            return (yield)
+        with guard.writing():
+            return (yield)
 
 
 @pytest.fixture(scope="session")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import socket
 import threading
 import warnings
@@ -17,6 +18,7 @@ from django.db.models import Count
 from django.template import engines
 
 from oversight.ledger.guard import ForbiddenWriteError
+from tests.harness import traps
 
 directly = pytest.mark.writes_directly("makes rows to look at")
 
@@ -95,6 +97,15 @@ def test_this_machine_itself_can_be_reached():
         socket.create_connection(server.getsockname()) as near,
     ):
         assert near.getpeername() == server.getsockname()
+
+
+def test_silencing_a_log_is_an_error():
+    listened_to = logging.getLogger("tests.listened-to")
+
+    with pytest.raises(AssertionError, match=r"tests\.listened-to"), traps.logs_stay_open():
+        listened_to.disabled = True
+
+    assert not listened_to.disabled
 
 
 def test_a_write_outside_an_action_is_an_error(db):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
@@ -70,3 +71,19 @@ def moments_are_no_days() -> Iterator[None]:
 
     with mock.patch.object(models.DateField, "get_prep_value", checked):
         yield
+
+
+@contextmanager
+def logs_stay_open() -> Iterator[None]:
+    """Refuse to leave a log silenced, as setting up logging anew does: who listens later would hear nothing."""
+    before = _silenced()
+    yield
+    if silenced := _silenced() - before:
+        for name in silenced:
+            logging.getLogger(name).disabled = False
+        raise AssertionError(f"Left silenced: {', '.join(sorted(silenced))}.")
+
+
+def _silenced() -> set[str]:
+    loggers = logging.Logger.manager.loggerDict.items()
+    return {name for name, one in loggers if isinstance(one, logging.Logger) and one.disabled}
