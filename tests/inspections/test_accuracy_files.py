@@ -31,8 +31,8 @@ from oversight.inspections.rules.accuracy_files import (
     rows_to_fill,
     sheet_columns,
 )
-from oversight.inspections.rules.accuracy_sheets import KINDS, write_sheet
 from oversight.kernel.refusals import Refused
+from oversight.kernel.sheets import KINDS, write_sheet
 from oversight.ledger.models import Entry
 from tests.arrangements.pages import faults, page, read, rows, said, stand_on
 from tests.factories import accuracy as make

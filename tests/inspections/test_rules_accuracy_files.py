@@ -32,11 +32,11 @@ from oversight.inspections.rules.accuracy_files import (
     rows_to_fill,
     sheet_columns,
 )
-from oversight.inspections.rules.accuracy_sheets import KINDS, LONGEST_CELL, SheetRow, read_sheet, write_sheet
 from oversight.inspections.rules.accuracy_states import PointKind
 from oversight.inspections.rules.files import checked
 from oversight.kernel.plain_text import many_lines
 from oversight.kernel.refusals import Refused
+from oversight.kernel.sheets import KINDS, LONGEST_CELL, SheetRow, read_sheet, write_sheet
 
 PASSAGES = [
     DraftPassage(3, "foreword-p1", "Foreword", "paragraph", "The unit has 12 staff."),
@@ -284,7 +284,7 @@ def test_a_file_with_semicolons_and_other_columns_in_another_order_is_read():
 @pytest.mark.parametrize("kind", KINDS)
 @pytest.mark.parametrize("columns", [COLUMNS[:-1], (*COLUMNS, DRAFT)])
 def test_a_heading_that_is_missing_or_there_twice_is_refused(kind, columns):
-    from oversight.inspections.rules.accuracy_sheets import SheetColumn
+    from oversight.kernel.sheets import SheetColumn
 
     content = write_sheet(kind, "Points", [SheetColumn(name) for name in columns], [["x"] * len(columns)])
     with pytest.raises(Refused, match="the column"):

@@ -14,8 +14,8 @@ from oversight.inspections.actions.notes import note_evidence
 from oversight.inspections.models import Inspection
 from oversight.inspections.queries.accuracy_files import to_fill_in
 from oversight.inspections.rules.accuracy_files import COLUMNS, NOTES, rows_to_fill, sheet_columns
-from oversight.inspections.rules.accuracy_sheets import write_sheet
 from oversight.inspections.rules.case import Dates
+from oversight.kernel.sheets import write_sheet
 from tests.factories import accuracy as make
 from tests.factories.fieldwork import draw
 from tests.factories.files import PDF

@@ -8,7 +8,7 @@ from typing import Any
 from django import forms
 
 from oversight.inspections.forms.files import Attachment
-from oversight.inspections.rules.accuracy_sheets import KINDS
+from oversight.kernel.sheets import KINDS
 from oversight.parties.queries import PartyRef
 
 

@@ -21,11 +21,11 @@ from oversight.inspections.rules.accuracy_files import (
     PointsFile,
     read_points,
 )
-from oversight.inspections.rules.accuracy_sheets import KINDS, read_sheet
 from oversight.inspections.rules.accuracy_states import PointState
 from oversight.inspections.rules.files import checked, file_rules
 from oversight.kernel.acting import Actor
 from oversight.kernel.refusals import Refused
+from oversight.kernel.sheets import KINDS, read_sheet
 from oversight.kernel.words import LONDON, day_in_words, join_in_words, moment_in_words
 
 

@@ -11,11 +11,11 @@ from dataclasses import dataclass
 from typing import Final
 
 from oversight.inspections.rules.accuracy import Remark, check_remark
-from oversight.inspections.rules.accuracy_sheets import LONGEST_CELL, SheetColumn, SheetRow
 from oversight.inspections.rules.accuracy_states import LONGEST, PointKind
 from oversight.inspections.rules.case_lists import RowFault
 from oversight.kernel.plain_text import many_lines
 from oversight.kernel.refusals import Refused
+from oversight.kernel.sheets import LONGEST_CELL, SheetColumn, SheetRow
 from oversight.kernel.spreadsheets import raw_cell
 from oversight.kernel.words import join_in_words
 

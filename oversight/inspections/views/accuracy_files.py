@@ -31,7 +31,6 @@ from oversight.inspections.rules.accuracy_files import (
     rows_to_fill,
     sheet_columns,
 )
-from oversight.inspections.rules.accuracy_sheets import KINDS, write_sheet
 from oversight.inspections.rules.accuracy_states import AskState, PointKind
 from oversight.inspections.rules.files import file_rules
 from oversight.inspections.views.accuracy import CONTRIBUTE, INVALID, SEE, head, refused_on_page
@@ -40,6 +39,7 @@ from oversight.kernel.declaring import reads, writes
 from oversight.kernel.printing import tagged_pdf
 from oversight.kernel.refusals import Refused
 from oversight.kernel.requests import Request
+from oversight.kernel.sheets import KINDS, write_sheet
 from oversight.kernel.words import count_in_words
 
 #: Faults of a file that are shown; the count tells of all.

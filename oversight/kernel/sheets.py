@@ -1,4 +1,4 @@
-"""Tables as spreadsheets, written and read: XLSX, OpenDocument and CSV, and nothing in them ever runs (D6).
+"""Tables as spreadsheets, written and read: XLSX, OpenDocument and CSV, and nothing in them ever runs.
 
 Text that a spreadsheet would take for a formula is written as text; a formula, a date or a formatted number
 that somebody left in a cell is told by row, because what it looks like is not what it holds.
@@ -24,7 +24,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 from oversight.kernel.refusals import Refused
 from oversight.kernel.spreadsheets import raw_cell, safe_cell
 
-#: Kinds of file, as ``rules.files`` names them.
+#: Kinds of file, by how their names end.
 KINDS: Final = ("xlsx", "ods", "csv")
 #: Most characters that a cell of a spreadsheet holds, with room to spare.
 #: https://support.microsoft.com/office/excel-specifications-and-limits-1672b34d-7043-467e-8e27-269d656771c3
