@@ -10,11 +10,11 @@ import csv
 import io
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date, datetime, time
 from itertools import islice
 from typing import Any, Final
 
 from odfdo import Document, Table
-from odfdo import Row as OdfRow
 from openpyxl import Workbook, load_workbook
 from openpyxl.styles import Alignment, Font
 from openpyxl.utils import get_column_letter
@@ -30,6 +30,8 @@ KINDS: Final = ("xlsx", "ods", "csv")
 #: https://support.microsoft.com/office/excel-specifications-and-limits-1672b34d-7043-467e-8e27-269d656771c3
 LONGEST_CELL: Final = 32_000
 _MARK: Final = "\ufeff"
+_MOST_COLUMNS: Final = 64
+_LONGEST_HEADING: Final = 100
 _WIDE, _NARROW = 48, 16
 #: Choices that a spreadsheet offers in a cell are kept in one formula of at most this length.
 _LONGEST_CHOICES: Final = 255
@@ -175,12 +177,7 @@ def read_sheet(
         Refused: Rule ``data_file``; field ``file``: a heading is missing or there twice, there are too many
             rows, or it cannot be read.
     """
-    readers = {"xlsx": _read_xlsx, "ods": _read_ods, "csv": _read_csv}
-    try:
-        # One heading, the rows, and one more row to tell that there are too many.
-        lines = list(islice(readers[kind](content), most_rows + 2))
-    except (ValueError, KeyError, TypeError, AttributeError, IndexError, csv.Error) as fault:
-        raise _refused(f"{name} cannot be read as a table.", "Save it anew and choose it again.") from fault
+    lines = _read_lines(kind, content, name, most_rows, dates=False)
     heading = [text.strip() for text, _ in lines[0]] if lines else []
     for column in columns:
         if heading.count(column) != 1:
@@ -189,8 +186,7 @@ def read_sheet(
                 f"{name}: the column “{column}” {wrong}.",
                 "Use the file that you downloaded here, with its headings.",
             )
-    if len(lines) > most_rows + 1:
-        raise _refused(f"{name} has more than {most_rows:,} rows.", "Split it into several files.")
+    _check_rows(lines, name, most_rows)
     places = {column: heading.index(column) for column in columns}
     found = []
     for line, row in enumerate(lines[1:], start=2):
@@ -206,6 +202,77 @@ def read_sheet(
     return tuple(found)
 
 
+@dataclass(frozen=True)
+class AnyTable:
+    """A table whose columns somebody else chose.
+
+    Args:
+        headings: What its columns are called, each once; a column without a heading has its place as a name.
+        rows: Its rows, by those headings.
+    """
+
+    headings: tuple[str, ...]
+    rows: tuple[SheetRow, ...]
+
+
+def read_any_table(kind: str, content: bytes, name: str, *, most_rows: int) -> AnyTable:
+    """Read the first sheet of a file whatever its columns are; a date that a cell holds is given as ISO text.
+
+    Args:
+        kind: One of ``KINDS``.
+        content: The file, whose content was judged already.
+        name: Its name, for messages.
+        most_rows: Most rows that are read.
+
+    Raises:
+        Refused: Rule ``data_file``; field ``file``: it has no heading or no row, a heading is there twice,
+            there are too many rows, or it cannot be read.
+    """
+    lines = _read_lines(kind, content, name, most_rows, dates=True)
+    _check_rows(lines, name, most_rows)
+    width = max((place for line in lines for place, cell in enumerate(line, start=1) if any(cell)), default=0)
+    given = [" ".join(text.split())[:_LONGEST_HEADING] for text, _ in lines[0]] if lines else []
+    given = [*given, *[""] * (width - len(given))][:width]
+    if not any(given):
+        raise _refused(f"{name} has no headings in its first row.", "Give each column a heading.")
+    headings = tuple(
+        text or f"Column {get_column_letter(place)}" for place, text in enumerate(given, start=1)
+    )
+    twice = next((text for text in headings if headings.count(text) > 1), "")
+    if twice:
+        raise _refused(f"{name}: the column “{twice}” is there more than once.", "Give each its own heading.")
+    rows = tuple(
+        SheetRow(
+            line,
+            {heading: row[place][0] if place < len(row) else "" for place, heading in enumerate(headings)},
+            {
+                heading: row[place][1]
+                for place, heading in enumerate(headings)
+                if place < len(row) and row[place][1]
+            },
+        )
+        for line, row in enumerate(lines[1:], start=2)
+        if any(any(cell) for cell in row)
+    )
+    if not rows:
+        raise _refused(f"{name} has headings and no rows.", "Fill in at least one row.")
+    return AnyTable(headings, rows)
+
+
+def _read_lines(kind: str, content: bytes, name: str, most_rows: int, *, dates: bool) -> list[list[_Cell]]:
+    readers = {"xlsx": _read_xlsx, "ods": _read_ods, "csv": _read_csv}
+    try:
+        # One heading, the rows, and one more row to tell that there are too many.
+        return list(islice(readers[kind](content, dates), most_rows + 2))
+    except (ValueError, KeyError, TypeError, AttributeError, IndexError, csv.Error) as fault:
+        raise _refused(f"{name} cannot be read as a table.", "Save it anew and choose it again.") from fault
+
+
+def _check_rows(lines: Sequence[object], name: str, most_rows: int) -> None:
+    if len(lines) > most_rows + 1:
+        raise _refused(f"{name} has more than {most_rows:,} rows.", "Split it into several files.")
+
+
 def _refused(why: str, what_next: str) -> Refused:
     return Refused("data_file", why, what_next, field="file")
 
@@ -214,7 +281,8 @@ def _refused(why: str, what_next: str) -> Refused:
 _Cell = tuple[str, str]
 
 
-def _read_csv(content: bytes) -> Iterator[list[_Cell]]:
+def _read_csv(content: bytes, dates: bool) -> Iterator[list[_Cell]]:
+    del dates
     text = content.decode("utf-8-sig")
     # Spreadsheets set to another language separate with semicolons.
     first = text.split("\n", 1)[0]
@@ -224,16 +292,16 @@ def _read_csv(content: bytes) -> Iterator[list[_Cell]]:
         yield [(raw_cell(cell), "") for cell in row]
 
 
-def _read_xlsx(content: bytes) -> Iterator[list[_Cell]]:
+def _read_xlsx(content: bytes, dates: bool) -> Iterator[list[_Cell]]:
     book = load_workbook(io.BytesIO(content), read_only=True, data_only=False, keep_links=False)
     try:
         for row in book.worksheets[0].iter_rows():
-            yield [_from_xlsx(cell) for cell in row]
+            yield [_from_xlsx(cell, dates) for cell in islice(row, _MOST_COLUMNS)]
     finally:
         book.close()
 
 
-def _from_xlsx(cell: Any) -> _Cell:
+def _from_xlsx(cell: Any, dates: bool) -> _Cell:
     value, kind = cell.value, cell.data_type
     if value is None:
         return "", ""
@@ -241,6 +309,8 @@ def _from_xlsx(cell: Any) -> _Cell:
         return "", "a formula"
     if kind in {"s", "inlineStr"} and isinstance(value, str):
         return value, ""
+    if dates and kind == "d":
+        return _date(value)
     if kind == "n" and not isinstance(value, bool) and isinstance(value, int | float):
         return _number(value, plain=cell.number_format in {"General", "@", "0"})
     words = {"d": "a date", "b": "yes or no as the spreadsheet says it", "e": "an error"}
@@ -253,26 +323,32 @@ def _number(value: float, *, plain: bool) -> _Cell:
     return str(int(value)) if float(value).is_integer() else repr(float(value)), ""
 
 
-def _read_ods(content: bytes) -> Iterator[list[_Cell]]:
+def _date(value: object) -> _Cell:
+    if isinstance(value, datetime) and value.time() != time.min:
+        return "", "a date with a time"
+    if isinstance(value, datetime):
+        value = value.date()
+    return (value.isoformat(), "") if isinstance(value, date) else ("", "a time")
+
+
+def _read_ods(content: bytes, dates: bool) -> Iterator[list[_Cell]]:
     table = Document(io.BytesIO(content)).body.get_table(0)
     if table is None:
         return
     for row in table.traverse():
-        yield _from_ods(row)
+        # A row ends in one cell that is repeated to the edge of the sheet; nothing is read from there.
+        yield [_from_ods_cell(cell, dates) for cell in islice(row.traverse(), _MOST_COLUMNS)]
 
 
-def _from_ods(row: OdfRow) -> list[_Cell]:
-    # A row ends in one cell that is repeated to the edge of the sheet; nothing is read from there.
-    return [_from_ods_cell(cell) for cell in islice(row.traverse(), 64)]
-
-
-def _from_ods_cell(cell: Any) -> _Cell:
+def _from_ods_cell(cell: Any, dates: bool) -> _Cell:
     kind = cell.type
     if cell.formula:
         return "", "a formula"
     if kind in {None, "string"}:
         text = "\n".join(part.text_recursive for part in cell.get_elements("text:p"))
         return text, ""
+    if dates and kind == "date":
+        return _date(cell.value)
     if kind == "float" and cell.style is None:
         return _number(float(cell.value), plain=True)
     words = {"date": "a date", "boolean": "yes or no as the spreadsheet says it"}
