@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from oversight.inspections.rules.data_items import ItemFacts, Level, Measure, Placement, Table
 from oversight.inspections.rules.data_tables import read_table, shown, table_text
-from oversight.inspections.rules.suppression import (
+from oversight.kernel.suppression import (
     Counts,
     SuppressionRule,
     derivable,

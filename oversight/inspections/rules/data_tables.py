@@ -10,7 +10,7 @@ from decimal import Decimal, InvalidOperation
 from typing import Final
 
 from oversight.inspections.rules.data_items import ItemFacts, Measure, Table
-from oversight.inspections.rules.suppression import Counts, SuppressionRule, hidden, suppression_rule
+from oversight.kernel.suppression import Counts, SuppressionRule, hidden, suppression_rule
 
 MOST_ROWS: Final = 60
 MOST_COLUMNS: Final = 15

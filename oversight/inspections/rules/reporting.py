@@ -14,15 +14,12 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
 
-import nh3
-from markdown_it import MarkdownIt
 from markdown_it.token import Token
+
+from oversight.kernel.prose import PARSER, clean, dress
 
 #: Most characters of one section: some forty pages.
 LONGEST_TEXT: Final = 200_000
-#: A heading typed with one ``#`` comes third: after the page's and the section's own.
-_HEADING_SHIFT: Final = 2
-_LOWEST_HEADING: Final = 6
 #: How alike two passages of a changed place have to be to count as one passage that changed.
 ALIKE: Final = 0.5
 #: How many passages ahead a changed one is looked for, so that a report written anew is compared in no time.
@@ -79,18 +76,6 @@ class SectionText:
     passages: tuple[Passage, ...]
 
 
-_CLASSES: Final = {
-    "paragraph_open": "govuk-body",
-    "bullet_list_open": "govuk-list govuk-list--bullet",
-    "ordered_list_open": "govuk-list govuk-list--number",
-    "blockquote_open": "govuk-inset-text",
-    "table_open": "govuk-table",
-    "tr_open": "govuk-table__row",
-    "th_open": "govuk-table__header",
-    "td_open": "govuk-table__cell",
-    "link_open": "govuk-link",
-}
-_HEADINGS: Final = {3: "govuk-heading-m", 4: "govuk-heading-s", 5: "govuk-heading-s", 6: "govuk-heading-s"}
 _KINDS: Final = {
     "heading_open": "heading",
     "bullet_list_open": "list",
@@ -98,35 +83,6 @@ _KINDS: Final = {
     "blockquote_open": "quote",
     "table_open": "table",
 }
-_TAGS: Final = {
-    *("p", "h3", "h4", "h5", "h6", "ul", "ol", "li", "blockquote", "table", "caption", "thead", "tbody"),
-    *("tr", "th", "td", "a", "strong", "em", "s", "code", "pre", "br", "hr", "span"),
-}
-_ATTRIBUTES: Final = {
-    "*": {"class"},
-    "a": {"href", "title", "class"},
-    "ol": {"start", "class"},
-    "th": {"scope", "class"},
-}
-
-
-def _parser() -> MarkdownIt:
-    made = MarkdownIt("commonmark", {"html": False}).enable(["table", "strikethrough"])
-    return made.disable(["image", "html_block", "html_inline"])
-
-
-_PARSER: Final = _parser()
-
-
-def clean(html: str) -> str:
-    """Leave of ``html`` only what a report may hold: no script, style, picture or address that runs."""
-    return nh3.clean(
-        html,
-        tags=_TAGS,
-        attributes=_ATTRIBUTES,
-        url_schemes={"http", "https", "mailto"},
-        link_rel="noopener noreferrer",
-    )
 
 
 def passages(key: str, markdown: str) -> tuple[Passage, ...]:
@@ -140,15 +96,15 @@ def passages(key: str, markdown: str) -> tuple[Passage, ...]:
         Its passages in order, their anchors counted from 1. A data item's place has no HTML yet.
     """
     found: list[Passage] = []
-    for block in _blocks(_PARSER.parse(markdown)):
+    for block in _blocks(PARSER.parse(markdown)):
         anchor = f"{key}-p{len(found) + 1}"
         text = _plain(block)
         placed = DATA_ITEM.fullmatch(text.strip()) if block[0].type == "paragraph_open" else None
         if placed:
             found.append(Passage(anchor, "data_item", text.strip(), "", int(placed[1])))
             continue
-        _dress(block)
-        html = clean(_PARSER.renderer.render(block, _PARSER.options, {})).strip()
+        dress(block)
+        html = clean(PARSER.renderer.render(block, PARSER.options, {})).strip()
         found.append(Passage(anchor, _KINDS.get(block[0].type, "paragraph"), text, html))
     return tuple(found)
 
@@ -164,24 +120,6 @@ def _blocks(tokens: Sequence[Token]) -> Iterator[list[Token]]:
             if block[0].type != "hr":
                 yield block
             block = []
-
-
-def _dress(tokens: Iterable[Token]) -> None:
-    """Give every element its look, move headings down, and make heading cells of tables say so."""
-    for token in tokens:
-        if token.type in {"heading_open", "heading_close"}:
-            level = min(int(token.tag[1]) + _HEADING_SHIFT, _LOWEST_HEADING)
-            token.tag = f"h{level}"
-            if token.nesting == 1:
-                token.attrSet("class", _HEADINGS[level])
-        elif token.type in _CLASSES:
-            token.attrSet("class", _CLASSES[token.type])
-        if token.type == "th_open":
-            token.attrSet("scope", "col")
-        if token.type in {"th_open", "td_open"} and "style" in token.attrs:
-            del token.attrs["style"]
-        if token.children:
-            _dress(token.children)
 
 
 _ENDS_LINE: Final = {"paragraph_close", "heading_close", "tr_close", "fence", "code_block"}

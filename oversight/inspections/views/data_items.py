@@ -25,13 +25,13 @@ from oversight.inspections.queries.data_items import PAGE_SIZE, comparison, item
 from oversight.inspections.queries.report_facts import DataItemNow
 from oversight.inspections.rules.data_items import LEVEL_WORDS, PLACEMENT_WORDS, Measure
 from oversight.inspections.rules.data_tables import TableFault, read_table, table_text
-from oversight.inspections.rules.suppression import suppression_rule
 from oversight.inspections.rules.visibility import Part
 from oversight.inspections.views.report import CONFLICT, INVALID, LEAD, SEE, raise_permission, writes_now
 from oversight.inspections.views.sharing import shows_case_data
 from oversight.kernel.declaring import reads, writes
 from oversight.kernel.refusals import Refused
 from oversight.kernel.requests import Request
+from oversight.kernel.suppression import suppression_rule
 from oversight.parties.queries import parties_by_code
 
 CHECK = "inspections.check_data"

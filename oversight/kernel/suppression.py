@@ -1,4 +1,4 @@
-"""Small numbers hidden so that nobody can work them out (¶32). How small is data: ``data/suppression.yaml``.
+"""Small numbers hidden so that nobody can work them out (¶32). How small is in ``data/suppression.yaml``.
 
 A number below the least is hidden (primary suppression). Where a hidden number could be worked out from the
 totals, given that no number is below nought, others are hidden too (secondary suppression), as few as can be
@@ -22,7 +22,7 @@ from oversight.kernel.data_files import read_yaml
 
 Cell = tuple[int, int]
 _Node = tuple[str, int]
-_DATA = files("oversight.inspections").joinpath("data")
+_DATA = files("oversight.kernel").joinpath("data")
 #: Hiding a total costs more than hiding every number of the largest table.
 _TOTAL_COST: Final = 10**9
 _CELL_COST: Final = 10**4
