@@ -42,6 +42,7 @@ INSTALLED_APPS = [
     "oversight.access",
     "oversight.publication",
     "oversight.arrangements",
+    "oversight.exchange",
     "oversight.recommendations",
     "oversight.inspections",
     "oversight.sfo",
@@ -154,6 +155,9 @@ FILE_UPLOAD_HANDLERS = ["django.core.files.uploadhandler.TemporaryFileUploadHand
 
 EMAIL_BACKEND = "django.core.mail.backends.console.EmailBackend"
 DEFAULT_FROM_EMAIL = "oversight@localhost"
+EMAIL_TIMEOUT = 20
+SITE = os.environ.get("OVERSIGHT_SITE", "http://127.0.0.1:8000").rstrip("/")
+"""Where people find the service: links in mail that the worker writes begin with it."""
 
 #: Seed of the Ed25519 key that signs checkpoints, 32 bytes in base64; see docs/operations.md.
 SIGNING_KEY = os.environ.get("OVERSIGHT_SIGNING_KEY", "")

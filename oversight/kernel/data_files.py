@@ -31,6 +31,21 @@ MOST_VALUES: Final = 100_000
 
 
 @dataclass(frozen=True)
+class LabelledFigure:
+    """A figure kept as data.
+
+    Args:
+        figure: The figure.
+        default: Whether no published page confirms it; then a page that shows it has to say so.
+        note: Where it comes from.
+    """
+
+    figure: int
+    default: bool
+    note: str
+
+
+@dataclass(frozen=True)
 class DataFile:
     """What a YAML file says, and where it says it.
 

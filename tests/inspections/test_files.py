@@ -7,6 +7,8 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import IntegrityError, connection
 from django.test.utils import CaptureQueriesContext
 
+from oversight.exchange.models import StoredContent
+from oversight.exchange.models import StoredFile as KeptFile
 from oversight.inspections.actions.files import read_file
 from oversight.inspections.models import StoredFile, SuppliedInformation
 from oversight.kernel.refusals import Refused
@@ -181,6 +183,10 @@ def test_the_page_asks_as_often_for_many_files_as_for_one(client, inspection):
 @pytest.mark.writes_directly(reason="to see what the database refuses")
 @pytest.mark.parametrize("change", [{"size": 0}, {"digest": "abc"}, {"use": "other"}, {"name": ""}])
 def test_the_database_refuses_a_file_without_its_facts(inspection, change):
+    content = StoredContent.objects.create(
+        digest="0" * 64, size=1, content=b"1", kept_at=AT, kept_by="person:1"
+    )
+    kept = {"name": "a.pdf", "media_type": "application/pdf", "kept_at": AT, "kept_by": "person:1"}
     facts = {
         "inspection": inspection,
         "use": "information",
@@ -190,7 +196,7 @@ def test_the_database_refuses_a_file_without_its_facts(inspection, change):
         "media_type": "application/pdf",
         "size": 1,
         "digest": "0" * 64,
-        "content": b"1",
+        "kept": KeptFile.objects.create(content=content, kept_name="A", **kept),
         "kept_at": AT,
         "kept_by": "person:1",
         "kept_name": "A",

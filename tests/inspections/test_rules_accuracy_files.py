@@ -11,6 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from odfdo import Document
 
+from oversight.exchange.rules.files import checked
 from oversight.inspections.rules.accuracy import Remark, check_remark
 from oversight.inspections.rules.accuracy_files import (
     COLUMNS,
@@ -33,7 +34,6 @@ from oversight.inspections.rules.accuracy_files import (
     sheet_columns,
 )
 from oversight.inspections.rules.accuracy_states import PointKind
-from oversight.inspections.rules.files import checked
 from oversight.kernel.plain_text import many_lines
 from oversight.kernel.refusals import Refused
 from oversight.kernel.sheets import KINDS, LONGEST_CELL, SheetRow, read_sheet, write_sheet

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from oversight.inspections.models import StoredFile
 from oversight.inspections.queries.accuracy import no_point
 from oversight.inspections.queries.accuracy_sight import check_of, seen_points
-from oversight.inspections.queries.files import FileContent, lines_of
+from oversight.inspections.queries.files import FileContent, lines_of, with_content
 from oversight.kernel.acting import Actor
 from oversight.kernel.digests import Value
 from oversight.kernel.refusals import Refused
@@ -35,6 +34,5 @@ def read_evidence(*, by: Actor, at: datetime, reference: str, number: int) -> Re
     if point.evidence_id is None:
         raise Refused("not_found_file", f"Point {number} has no evidence file.", "Open the point.")
     line = lines_of([point.evidence_id])[point.evidence_id]
-    content = bytes(StoredFile.objects.values_list("content", flat=True).get(pk=line.id))
     payload: dict[str, Value] = {"number": number, "file": line.id, "name": line.name, "digest": line.digest}
-    return Recorded(f"inspection:{reference}", payload, FileContent(line, content))
+    return Recorded(f"inspection:{reference}", payload, with_content(line))

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from oversight.exchange.actions.files import keep_within
 from oversight.inspections.models import Inspection, StoredFile
 from oversight.inspections.queries.files import FileContent, file_content
-from oversight.inspections.rules.files import FileUse, checked
+from oversight.inspections.rules.files import FileUse
 from oversight.kernel.acting import Actor
 from oversight.kernel.digests import Value
 from oversight.kernel.refusals import Refused
@@ -37,20 +38,20 @@ def _keep_within(
         party: Code of the party it is attached for; the actor's own when left out.
 
     Raises:
-        Refused: Field ``file``: as for ``rules.files.checked``.
+        Refused: Field ``file``: as for ``exchange.actions.files.keep_within``.
     """
     assert in_action()
-    file = checked(name, content)
+    file = keep_within(name=name, content=content, by=by, at=at)
     return StoredFile.objects.create(
         inspection=row,
         use=use,
         party_id=party or by.party,
         sensitive=sensitive,
         name=file.name,
-        media_type=file.kind.media_type,
+        media_type=file.media_type,
         size=file.size,
         digest=file.digest,
-        content=file.content,
+        kept_id=file.id,
         kept_at=at,
         kept_by=by.reference,
         kept_name=by.name,

@@ -10,7 +10,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 
 from oversight.arrangements.forms import Day, Line, PartyName
-from oversight.inspections.forms.files import Attachment
+from oversight.exchange.forms.files import Attachment
 from oversight.inspections.queries.accuracy import LogFilter
 from oversight.inspections.rules.accuracy import Remark
 from oversight.inspections.rules.accuracy_states import (

@@ -7,7 +7,7 @@ from typing import Any
 
 from django import forms
 
-from oversight.inspections.forms.files import Attachment
+from oversight.exchange.forms.files import Attachment
 from oversight.kernel.sheets import KINDS
 from oversight.parties.queries import PartyRef
 

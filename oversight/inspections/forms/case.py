@@ -10,7 +10,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 
 from oversight.arrangements.forms import Day, Line, Lines, PartyName
-from oversight.inspections.forms.files import Attachment
+from oversight.exchange.forms.files import Attachment
 from oversight.inspections.queries.case import CaseDetail, CaseFilter, types
 from oversight.inspections.queries.information import Wanted
 from oversight.inspections.queries.people import Inspector

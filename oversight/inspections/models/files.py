@@ -7,9 +7,10 @@ from typing import ClassVar
 from django.db import models
 from django.db.models import Q
 
+from oversight.exchange.rules.files import LONGEST_NAME
 from oversight.inspections.models.case import Inspection
 from oversight.inspections.models.fieldwork import NAME_LENGTH, PERSON_LENGTH
-from oversight.inspections.rules.files import LONGEST_NAME, FileUse
+from oversight.inspections.rules.files import FileUse
 
 
 class StoredFile(models.Model):
@@ -26,7 +27,8 @@ class StoredFile(models.Model):
     media_type = models.CharField(max_length=100)
     size = models.PositiveIntegerField()
     digest = models.CharField(max_length=64)
-    content = models.BinaryField()
+    kept = models.ForeignKey("exchange.StoredFile", models.PROTECT, related_name="+")
+    """Its content, in the store."""
     kept_at = models.DateTimeField()
     kept_by = models.CharField(max_length=PERSON_LENGTH)
     kept_name = models.CharField(max_length=NAME_LENGTH)

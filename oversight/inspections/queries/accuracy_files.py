@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
+from oversight.exchange.rules.files import checked, file_rules
 from oversight.inspections.models import AccuracyPoint
 from oversight.inspections.queries.accuracy import PointLine, log_lines
 from oversight.inspections.queries.accuracy_checks import check as check_detail
@@ -22,7 +23,6 @@ from oversight.inspections.rules.accuracy_files import (
     read_points,
 )
 from oversight.inspections.rules.accuracy_states import PointState
-from oversight.inspections.rules.files import checked, file_rules
 from oversight.kernel.acting import Actor
 from oversight.kernel.refusals import Refused
 from oversight.kernel.sheets import KINDS, read_sheet

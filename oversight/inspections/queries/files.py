@@ -7,10 +7,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
+from oversight.exchange.queries.files import content_of
+from oversight.exchange.rules.files import size_in_words
 from oversight.inspections.models import Inspection, StoredFile
 from oversight.inspections.queries.accuracy_sight import look, seen_points
 from oversight.inspections.queries.sight import found, shared_with
-from oversight.inspections.rules.files import FileUse, size_in_words
+from oversight.inspections.rules.files import FileUse
 from oversight.inspections.rules.visibility import OWNER, Part
 from oversight.kernel.acting import Actor
 from oversight.kernel.refusals import Refused
@@ -23,6 +25,7 @@ class FileLine:
 
     Args:
         id: Its row.
+        kept_id: Row of the file in the store.
         reference: Reference of the inspection that it is attached to.
         name: Its name.
         media_type: Under which it is handed out.
@@ -34,6 +37,7 @@ class FileLine:
     """
 
     id: int
+    kept_id: int
     reference: str
     name: str
     media_type: str
@@ -80,14 +84,14 @@ READERS: Final[Mapping[FileUse, Callable[[Actor, Inspection, StoredFile], bool]]
 
 def lines_of(ids: Iterable[int]) -> dict[int, FileLine]:
     """Give files by row, without their content, for those already seen to read them: one query."""
-    rows = StoredFile.objects.filter(pk__in=list(ids)).select_related("inspection").defer("content")
+    rows = StoredFile.objects.filter(pk__in=list(ids)).select_related("inspection")
     return {row.pk: _line(row) for row in rows.order_by("id")}
 
 
-def _file(actor: Actor, reference: str, file_id: int, *, content: bool) -> StoredFile:
+def _file(actor: Actor, reference: str, file_id: int) -> StoredFile:
     row = found(actor, reference)
     rows = StoredFile.objects.filter(pk=file_id, inspection=row).select_related("inspection")
-    file = (rows if content else rows.defer("content")).order_by("id").first()
+    file = rows.order_by("id").first()
     if file is None or not READERS[FileUse(file.use)](actor, row, file):
         raise Refused(
             "not_found_file",
@@ -103,7 +107,7 @@ def file_line(*, actor: Actor, reference: str, file_id: int) -> FileLine:
     Raises:
         Refused: There is no such file that the actor may read; the two look alike.
     """
-    return _line(_file(actor, reference, file_id, content=False))
+    return _line(_file(actor, reference, file_id))
 
 
 def read_under_share(*, actor: Actor, reference: str, file_id: int) -> bool:
@@ -112,7 +116,7 @@ def read_under_share(*, actor: Actor, reference: str, file_id: int) -> bool:
     Raises:
         Refused: As for ``file_line``.
     """
-    file = _file(actor, reference, file_id, content=False)
+    file = _file(actor, reference, file_id)
     own = actor.party == OWNER or answers_for(actor, file.party_id)
     return file.use == FileUse.INFORMATION and not own
 
@@ -121,15 +125,24 @@ def file_content(*, actor: Actor, reference: str, file_id: int) -> FileContent:
     """Give a file with its content.
 
     Raises:
-        Refused: As for ``file_line``.
+        Refused: As for ``file_line``, or it is not as it was kept.
     """
-    file = _file(actor, reference, file_id, content=True)
-    return FileContent(_line(file), bytes(file.content))
+    return with_content(_line(_file(actor, reference, file_id)))
+
+
+def with_content(line: FileLine) -> FileContent:
+    """Give a file, already seen to be one that the actor reads, with its content.
+
+    Raises:
+        Refused: It is not as it was kept.
+    """
+    return FileContent(line, content_of(line.kept_id).content)
 
 
 def _line(file: StoredFile) -> FileLine:
     return FileLine(
         id=file.pk,
+        kept_id=file.kept_id,
         reference=file.inspection.reference,
         name=file.name,
         media_type=file.media_type,

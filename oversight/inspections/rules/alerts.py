@@ -15,8 +15,8 @@ from typing import Final
 
 import yaml
 
-from oversight.inspections.rules.case_lists import CODE, LabelledFigure
-from oversight.kernel.data_files import read_yaml
+from oversight.inspections.rules.case_lists import CODE
+from oversight.kernel.data_files import LabelledFigure, read_yaml
 from oversight.kernel.refusals import Refused
 from oversight.kernel.words import day_in_words
 from oversight.kernel.workflow import Move, State, Workflow

@@ -16,7 +16,7 @@ import yaml
 
 from oversight.inspections.rules.programmes import Programme
 from oversight.inspections.rules.sampling import ListedCase
-from oversight.kernel.data_files import DataFile, Row, read_csv, read_yaml
+from oversight.kernel.data_files import DataFile, LabelledFigure, Row, read_csv, read_yaml
 from oversight.kernel.refusals import Refused
 from oversight.kernel.spreadsheets import raw_cell
 from oversight.kernel.words import join_in_words
@@ -26,21 +26,6 @@ MOST_ROWS = 20_000
 #: A code: letters and digits with at least one digit, so that a name is not taken for one.
 CODE = re.compile(rf"(?=[^0-9]*[0-9])[A-Za-z0-9][A-Za-z0-9/_-]{{0,{LONGEST_REFERENCE - 1}}}")
 _DATA = files("oversight.inspections").joinpath("data")
-
-
-@dataclass(frozen=True)
-class LabelledFigure:
-    """A figure of the design.
-
-    Args:
-        figure: The figure.
-        default: Whether no published page confirms it for this programme; then a page has to say so.
-        note: Where it comes from.
-    """
-
-    figure: int
-    default: bool
-    note: str
 
 
 @dataclass(frozen=True)

@@ -12,6 +12,8 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.template.loader import render_to_string
 
+from oversight.exchange.rules.files import file_rules
+from oversight.exchange.views.files import attachment
 from oversight.inspections.actions.accuracy_files import import_points
 from oversight.inspections.forms.accuracy_files import PointsUpload, Taking
 from oversight.inspections.queries.accuracy_checks import CheckDetail
@@ -32,9 +34,7 @@ from oversight.inspections.rules.accuracy_files import (
     sheet_columns,
 )
 from oversight.inspections.rules.accuracy_states import AskState, PointKind
-from oversight.inspections.rules.files import file_rules
 from oversight.inspections.views.accuracy import CONTRIBUTE, INVALID, SEE, head, refused_on_page
-from oversight.inspections.views.files import attachment
 from oversight.kernel.declaring import reads, writes
 from oversight.kernel.printing import tagged_pdf
 from oversight.kernel.refusals import Refused

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from django.http import HttpResponse
 from django.shortcuts import render
-from django.utils.http import content_disposition_header
 
+from oversight.exchange.views.files import attachment
 from oversight.inspections.actions.files import read_file
 from oversight.inspections.actions.sharing import record_reading
 from oversight.inspections.queries.files import FileContent, file_content, file_line, read_under_share
@@ -33,16 +33,3 @@ def file(request: Request, reference: str, file_id: int) -> HttpResponse:
 def handed_out(found: FileContent) -> HttpResponse:
     """Give a file as an attachment that no browser takes for anything else."""
     return attachment(found.line.name, found.line.media_type, found.content)
-
-
-def attachment(name: str, media_type: str, content: bytes) -> HttpResponse:
-    """Give content to be saved under a name, and never shown inside a page."""
-    return HttpResponse(
-        content,
-        content_type=media_type,
-        headers={
-            "Content-Disposition": content_disposition_header(as_attachment=True, filename=name),
-            "X-Content-Type-Options": "nosniff",
-            "Content-Security-Policy": "sandbox; default-src 'none'",
-        },
-    )

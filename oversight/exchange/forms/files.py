@@ -8,7 +8,7 @@ from typing import Any
 from django import forms
 from django.core.exceptions import ValidationError
 
-from oversight.inspections.rules.files import check_size, file_rules
+from oversight.exchange.rules.files import check_size, file_rules
 from oversight.kernel.refusals import Refused
 
 

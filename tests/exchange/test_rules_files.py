@@ -13,7 +13,7 @@ import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 
-from oversight.inspections.rules.files import (
+from oversight.exchange.rules.files import (
     LONGEST_NAME,
     MEGABYTE,
     check_size,

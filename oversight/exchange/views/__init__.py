@@ -1,0 +1,1 @@
+"""Pages of the exchange, and the address at which machines supply."""
