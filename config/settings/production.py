@@ -24,6 +24,7 @@ SECRET_KEY = _required("SECRET_KEY", "it signs sessions and must be the same on 
 ALLOWED_HOSTS = _required(
     "OVERSIGHT_HOSTS", "host names the service answers to, separated by spaces."
 ).split()
+SITE = os.environ.get("OVERSIGHT_SITE", f"https://{ALLOWED_HOSTS[0]}").rstrip("/")
 SIGNING_KEY = _required("OVERSIGHT_SIGNING_KEY", "it signs checkpoints of the record.")
 _required("DATABASE_URL", "the database that holds the record.")
 

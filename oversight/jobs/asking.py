@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from django.db.models import F
+
 from oversight.jobs.models import WORDS_LENGTH, Job
 from oversight.kernel.acting import Actor
 from oversight.ledger.acting import in_action
@@ -17,7 +19,8 @@ def _must_be_in_act() -> None:
 def ask(*, by: Actor, at: datetime, kind: str, subject: str, title: str, due_at: datetime) -> int:
     """Ask for a job in the transaction of an act; give its number.
 
-    Asked for again before it was done, it is still done once.
+    Asked for again before it was begun, it is still done once; asked for while it is under way, it is done
+    once more, because what was asked for now may have come too late for it.
 
     Args:
         by: Who asks; the people of their party see the job.
@@ -32,8 +35,8 @@ def ask(*, by: Actor, at: datetime, kind: str, subject: str, title: str, due_at:
     """
     _must_be_in_act()
     kept = Job.objects.filter(kind=kind, subject=subject, finished_at=None).order_by("pk").first()
-    if kept is not None:
-        # It has not been done yet, so it will do for this asking too.
+    # A worker that ends the job at this moment finds either the new count or that it was first.
+    if kept is not None and Job.objects.filter(pk=kept.pk, finished_at=None).update(askings=F("askings") + 1):
         return kept.pk
     return Job.objects.create(
         kind=kind,

@@ -1,4 +1,4 @@
-"""The table of jobs."""
+"""The tables of jobs and of the mail that they send."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from django.db import models
 from django.db.models import F, Q
 
 WORDS_LENGTH: Final = 300
+SUBJECT_LENGTH: Final = 200
 
 
 class Job(models.Model):
@@ -24,6 +25,8 @@ class Job(models.Model):
     asked_by = models.CharField(max_length=100)
     asked_party = models.CharField(max_length=100)
     """Code of the party asked for: its people see it."""
+    askings = models.PositiveIntegerField(default=1)
+    """How often it was asked for. Asked for again while it was under way, it is done once more."""
     tries = models.PositiveIntegerField(default=0)
     try_at = models.DateTimeField()
     """When it is tried next: its moment, or later after a failure."""
@@ -62,3 +65,38 @@ class Job(models.Model):
 
     def __str__(self) -> str:
         return f"{self.kind} of {self.subject}"
+
+
+class Mail(models.Model):
+    """A message to one person, written with what it tells of; the worker sends it."""
+
+    to = models.EmailField(max_length=254)
+    subject = models.CharField(max_length=SUBJECT_LENGTH)
+    text = models.TextField()
+    about = models.CharField(max_length=200)
+    """Reference of what it tells of."""
+    asked_at = models.DateTimeField()
+    sent_at = models.DateTimeField(null=True, blank=True)
+    refused_at = models.DateTimeField(null=True, blank=True)
+    """When the mail server said that it will never take it for this address."""
+    problem = models.CharField(max_length=WORDS_LENGTH, blank=True, default="")
+
+    class Meta:
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.CheckConstraint(
+                name="mail_complete", condition=~Q(to="") & ~Q(subject="") & ~Q(text="") & ~Q(about="")
+            ),
+            models.CheckConstraint(
+                name="mail_sent_or_refused",
+                condition=Q(sent_at=None, refused_at=None)
+                | Q(sent_at__isnull=False, refused_at=None, problem="")
+                | (Q(sent_at=None, refused_at__isnull=False) & ~Q(problem="")),
+            ),
+        ]
+        indexes: ClassVar[list[models.Index]] = [
+            models.Index(name="mail_waiting", fields=["id"], condition=Q(sent_at=None, refused_at=None)),
+            models.Index(name="mail_about", fields=["about", "id"]),
+        ]
+
+    def __str__(self) -> str:
+        return f"Mail {self.pk} about {self.about}"

@@ -1,15 +1,16 @@
-"""Jobs as people see them: those of their own party, with how far each is."""
+"""Jobs as people see them: those of their own party, with how far each is; and what became of a message."""
 
 from __future__ import annotations
 
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
 from django.core.paginator import Page, Paginator
 
-from oversight.jobs.models import Job
-from oversight.jobs.rules import Progress, Standing, standing
+from oversight.jobs.models import Job, Mail
+from oversight.jobs.rules import MAIL_JOB, Delivery, Progress, Standing, delivery, standing
 from oversight.kernel.acting import Actor
 from oversight.kernel.refusals import Refused
 
@@ -76,7 +77,8 @@ def jobs(*, actor: Actor, at: datetime, page: int) -> Page[JobLine]:
         Refused: The actor may not see jobs.
     """
     actor.demand(SEE)
-    rows = Job.objects.filter(asked_party=actor.party).order_by("-id")
+    # The outbox is everybody's, whoever asked for it first.
+    rows = Job.objects.filter(asked_party=actor.party).exclude(kind=MAIL_JOB).order_by("-id")
     paginator = Paginator(rows, PAGE_SIZE)
     found = paginator.get_page(page)
     return Page([_line(row, at) for row in found.object_list], found.number, paginator)  # type: ignore[arg-type]
@@ -101,3 +103,47 @@ def latest_of(*, kind: str, subject: str, at: datetime) -> JobLine | None:
     """Give the latest job of a kind about something; None when there never was one."""
     row = Job.objects.filter(kind=kind, subject=subject).order_by("-id").first()
     return _line(row, at) if row is not None else None
+
+
+def waits(kind: str) -> bool:
+    """Tell whether a job of a kind waits to be done, about whatever: one query."""
+    return Job.objects.filter(kind=kind, finished_at=None).exists()
+
+
+@dataclass(frozen=True)
+class MailFacts:
+    """What became of a message.
+
+    Args:
+        to: The address.
+        about: Reference of what it tells of.
+        asked_at: When it was written.
+        delivery: How it stands.
+        at: When it was sent or refused; None while it waits.
+    """
+
+    to: str
+    about: str
+    asked_at: datetime
+    delivery: Delivery
+    at: datetime | None
+
+
+def _mail(row: Mail) -> MailFacts:
+    return MailFacts(
+        to=row.to,
+        about=row.about,
+        asked_at=row.asked_at,
+        delivery=delivery(sent_at=row.sent_at, refused_at=row.refused_at, problem=row.problem),
+        at=row.sent_at or row.refused_at,
+    )
+
+
+def mails(numbers: Collection[int]) -> Mapping[int, MailFacts]:
+    """Give what became of messages, by number: one query."""
+    return {row.pk: _mail(row) for row in Mail.objects.filter(pk__in=sorted(numbers))}
+
+
+def mails_about(about: str) -> tuple[MailFacts, ...]:
+    """Give what became of every message about something, in the order they were written: one query."""
+    return tuple(_mail(row) for row in Mail.objects.filter(about=about).order_by("id"))

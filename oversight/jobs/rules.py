@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -15,6 +16,12 @@ OFTEN: Final = timedelta(seconds=1)
 FIRST_WAIT: Final = timedelta(seconds=30)
 #: A job that goes on failing is tried again at least so often: it is never given up.
 LONGEST_WAIT: Final = timedelta(minutes=15)
+
+#: The job that sends what is in the outbox, and its one subject.
+MAIL_JOB: Final = "jobs.mail"
+OUTBOX: Final = "outbox"
+#: Answers of a mail server from here on do not change when asked again.
+FOR_GOOD: Final = 500
 
 
 class Standing(StrEnum):
@@ -91,3 +98,50 @@ def standing(
     if claimed_until is not None and claimed_until > at:
         return Standing.UNDER_WAY
     return Standing.FAILED if problem else Standing.WAITING
+
+
+class Delivery(StrEnum):
+    """What became of a message, as people ask."""
+
+    WAITING = "waiting"
+    TRIED = "tried"
+    SENT = "sent"
+    REFUSED = "refused"
+
+    @property
+    def label(self) -> str:
+        """Words for a page."""
+        return _DELIVERIES[self]
+
+
+_DELIVERIES: Final = {
+    Delivery.WAITING: "Waiting to be sent",
+    Delivery.TRIED: "Not sent yet, tried again",
+    Delivery.SENT: "Sent",
+    Delivery.REFUSED: "Refused by the mail server",
+}
+
+
+def delivery(*, sent_at: datetime | None, refused_at: datetime | None, problem: str) -> Delivery:
+    """Say what became of a message.
+
+    Args:
+        sent_at: When the mail server took it; None before.
+        refused_at: When the mail server said that it never will; None otherwise.
+        problem: What went wrong last; empty when nothing did.
+    """
+    if sent_at is not None:
+        return Delivery.SENT
+    if refused_at is not None:
+        return Delivery.REFUSED
+    return Delivery.TRIED if problem else Delivery.WAITING
+
+
+def never_taken(codes: Iterable[int]) -> bool:
+    """Tell whether a mail server refused an address for good: RFC 5321, section 4.2.1, answers from 500 on.
+
+    Args:
+        codes: Its answer for each address of the message.
+    """
+    told = list(codes)
+    return bool(told) and all(code >= FOR_GOOD for code in told)

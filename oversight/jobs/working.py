@@ -40,6 +40,7 @@ class _Claimed:
     kind: str
     subject: str
     tries: int
+    askings: int
     claim: str
 
 
@@ -73,7 +74,7 @@ def _claim(kinds: frozenset[str], at: datetime) -> _Claimed | None:
         )
         if taken:
             row = Job.objects.get(pk=job_id)
-            return _Claimed(row.pk, row.kind, row.subject, row.tries, claim)
+            return _Claimed(row.pk, row.kind, row.subject, row.tries, row.askings, claim)
     return None
 
 
@@ -105,14 +106,11 @@ def _do(job: _Claimed, handler: Handler, clock: Clock) -> None:
         log.exception("Job %s (%s of %s) failed", job.id, job.kind, job.subject)
         _failed(job, f"It failed with {type(fault).__name__}. The service’s own log has more.", clock())
     else:
-        _mine(job).update(
-            finished_at=clock(),
-            claimed_until=None,
-            claim="",
-            problem="",
-            words=words[:WORDS_LENGTH],
-            done=F("total"),
-        )
+        ended = {"claimed_until": None, "claim": "", "problem": "", "words": words[:WORDS_LENGTH]}
+        now = clock()
+        if not _mine(job).filter(askings=job.askings).update(finished_at=now, done=F("total"), **ended):
+            # It was asked for again meanwhile.
+            _mine(job).update(try_at=now, tries=0, **ended)
 
 
 def _failed(job: _Claimed, problem: str, at: datetime) -> None:

@@ -39,8 +39,8 @@ WORKING: Final = frozenset(
         "try_at",
         "words",
     )
-)
-"""How far a worker is with a job. Asking for the job is part of an act, and what it does is another."""
+) | {"jobs_mail.problem", "jobs_mail.refused_at", "jobs_mail.sent_at"}
+"""How far a worker is with a job or a message. Asking for it is part of an act, and what it does is another."""
 
 
 class ForbiddenWriteError(RuntimeError):

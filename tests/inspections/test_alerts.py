@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from django.db import IntegrityError, connection
@@ -12,6 +12,9 @@ from oversight.inspections.actions import alerts as acts
 from oversight.inspections.actions import case_steps
 from oversight.inspections.models import AlertStep, RiskAlert
 from oversight.inspections.rules.case import CaseState
+from oversight.jobs.mailing import send_waiting
+from oversight.jobs.rules import MAIL_JOB
+from oversight.jobs.working import work
 from oversight.kernel.refusals import Refused
 from oversight.ledger.models import Entry
 from tests.arrangements.pages import faults, page, read, rows, said, stand_on
@@ -53,12 +56,12 @@ def alert(inspection, lead):
 
 
 @pytest.fixture
-def sent(mailoutbox, django_capture_on_commit_callbacks):
-    """Do something, commit, and give the messages that went out."""
+def sent(mailoutbox):
+    """Do something, let the worker run, and give the messages that went out."""
 
     def send(what, *args, **more):
-        with django_capture_on_commit_callbacks(execute=True):
-            what(*args, **more)
+        what(*args, **more)
+        work({MAIL_JOB: send_waiting}, clock=lambda: LATER)
         return mailoutbox
 
     return send
@@ -137,14 +140,21 @@ def test_an_alert_raised_from_a_page_tells_the_unit_and_its_region_and_nobody_el
     assert "by the end of today" in shown
 
 
-def test_a_mail_server_that_is_away_loses_no_alert(client, inspection, head, monkeypatch, sent):
+def test_what_a_mail_server_that_is_away_did_not_take_is_sent_when_it_is_back(
+    client, inspection, head, monkeypatch, sent
+):
     def away(*_, **__):
-        raise OSError("no route")
+        raise ConnectionRefusedError("no route")
 
-    monkeypatch.setattr("django.core.mail.backends.locmem.EmailBackend.send_messages", away)
-    sent(client.post, f"/inspections/{inspection.reference}/alerts/raise", TYPED)
+    with monkeypatch.context() as patched:
+        patched.setattr("django.core.mail.backends.locmem.EmailBackend.send_messages", away)
+        assert not sent(client.post, f"/inspections/{inspection.reference}/alerts/raise", TYPED)
+    alert = RiskAlert.objects.get()
+    assert "head@example.org: waiting to be sent" in said(page(client, address(alert)))
 
-    assert RiskAlert.objects.count() == 1
+    work({MAIL_JOB: send_waiting}, clock=lambda: LATER + timedelta(minutes=1))
+
+    assert "head@example.org: sent, 25 April 2026" in said(page(client, address(alert)))
 
 
 def test_with_nobody_to_tell_the_team_is_told_to_telephone(client, inspection):
@@ -263,8 +273,8 @@ def test_escalating_names_people_who_can_answer_and_tells_them(inspection, lead,
     assert refusal(escalated, alert, lead, [head]) == "alert_people"
     assert refusal(escalated, alert, lead, [chief, acting_as("osag_lead")]) == "alert_people"
     messages = sent(escalated, alert, lead, [chief], NEXT)
-    assert [one.to for one in messages] == [["chief@example.org"]]
-    assert "was due by the end of Tuesday 14 April 2026" in messages[0].body
+    assert [one.to for one in messages] == [["head@example.org"], ["chief@example.org"]]
+    assert "was due by the end of Tuesday 14 April 2026" in messages[1].body
     escalated(alert, lead, [chief])
     assert alert.people.count() == 1
     assert refusal(acknowledged, alert, acting_as("chief_probation_officer")) == "not_found_alert"

@@ -4,14 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
-from datetime import date, datetime
-from functools import partial
-from smtplib import SMTPException
-from typing import Final
+from datetime import datetime
 
-import structlog
-from django.core.mail import EmailMessage, get_connection
-from django.db import transaction
 from django.db.models import Max
 from django.urls import reverse
 
@@ -24,6 +18,7 @@ from oversight.inspections.queries.alerts import (
     Person,
     acknowledgers,
     alert_row,
+    mail_reference,
     units_for,
 )
 from oversight.inspections.rules.alerts import (
@@ -37,14 +32,13 @@ from oversight.inspections.rules.alerts import (
 )
 from oversight.inspections.rules.case import CaseState
 from oversight.inspections.rules.case_lists import LONGEST_REFERENCE
+from oversight.jobs.mailing import post
 from oversight.kernel.acting import Actor
 from oversight.kernel.digests import Value, digest
 from oversight.kernel.refusals import Refused
 from oversight.kernel.words import weekday_in_words
 from oversight.kernel.workflow import Move
 from oversight.ledger.acting import Recorded, action
-
-_LOG: Final = structlog.get_logger(__name__)
 
 
 @dataclass(frozen=True)
@@ -79,7 +73,7 @@ def raise_alert(
     needed: str,
     site: str,
 ) -> Recorded[RaisedAlert]:
-    """Raise an alert on a risk to a person. Those it is addressed to are told by email when it is kept.
+    """Raise an alert on a risk to a person. An email to those it is addressed to is kept with it.
 
     Args:
         by: Someone on the team.
@@ -133,7 +127,7 @@ def raise_alert(
         due_on=due_on(today),
     )
     people = acknowledgers(to.lineage, today=today, addressed=True)
-    _tell(created, people, site, today)
+    _tell(created, people, site, by=by, at=at)
     payload = _facts(created, risk=what, needed=wanted, case=case)
     told = tuple(one.name for one in people if one.email)
     return Recorded(f"inspection:{row.reference}", payload, RaisedAlert(created.number, told))
@@ -213,7 +207,7 @@ def escalate_alert(
         for one in chosen
         if one.reference not in held
     )
-    _tell(row, chosen, site, today)
+    _tell(row, chosen, site, by=by, at=at)
     named: list[Value] = [one.reference for one in chosen]
     return Recorded(f"inspection:{reference}", _facts(row, why=text) | {"people": named}, None)
 
@@ -279,25 +273,24 @@ def _facts(row: RiskAlert, **texts: str) -> dict[str, Value]:
     return {"alert": row.number, "unit": row.unit_id, "state": row.state, "said": digest(said)}
 
 
-def _tell(row: RiskAlert, people: Iterable[Person], site: str, today: date) -> None:
-    """Email those who have to answer, once the alert is kept; the message says nothing of what is in it."""
-    addresses = [one.email for one in people if one.email]
+def _tell(row: RiskAlert, people: Iterable[Person], site: str, *, by: Actor, at: datetime) -> None:
+    """Email those who have to answer, each their own; the message says nothing of what the alert is about."""
     address = reverse("inspection-alert", args=[row.inspection.reference, row.number])
     day = weekday_in_words(row.due_on)
-    when = f"by the end of {day}" if today <= row.due_on else f"at once: it was due by the end of {day}"
+    in_time = _today(at) <= row.due_on
+    when = f"by the end of {day}" if in_time else f"at once: it was due by the end of {day}"
     text = (
         f"HM Inspectorate of Probation has raised an alert that needs your answer {when}.\n\n"
         f"Sign in to read it and say what was done:\n{site}{address}\n\n"
         "On purpose this message says nothing of what the alert is about. Do not reply to it.\n"
     )
-    subject = "An alert needs your answer"
-    if addresses:
-        transaction.on_commit(partial(_send, subject, text, addresses))
-
-
-def _send(subject: str, text: str, addresses: list[str]) -> None:
-    """Send each their own message. A mail server that is away stops nobody: home shows the alert as well."""
-    try:
-        get_connection().send_messages([EmailMessage(subject, text, to=[one]) for one in addresses])
-    except (SMTPException, OSError):
-        _LOG.exception("alert_mail_failed", messages=len(addresses))
+    for one in people:
+        if one.email:
+            post(
+                by=by,
+                at=at,
+                to=one.email,
+                subject="An alert needs your answer",
+                text=text,
+                about=mail_reference(row.inspection.reference, row.number),
+            )

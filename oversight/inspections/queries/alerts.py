@@ -21,6 +21,7 @@ from oversight.inspections.rules.alerts import (
     is_overdue,
     timing_in_words,
 )
+from oversight.jobs.queries import MailFacts, mails_about
 from oversight.kernel.acting import Actor
 from oversight.kernel.refusals import Refused
 from oversight.kernel.words import LONDON
@@ -102,6 +103,7 @@ class AlertDetail:
         owner: Who has to act next, in words.
         steps: What happened since, in order.
         named: Names of those it was escalated to; empty likewise.
+        mails: What became of the emails about it; empty likewise.
     """
 
     line: AlertLine
@@ -113,6 +115,7 @@ class AlertDetail:
     owner: str
     steps: tuple[StepLine, ...]
     named: tuple[str, ...]
+    mails: tuple[MailFacts, ...]
 
 
 @dataclass(frozen=True)
@@ -295,7 +298,13 @@ def alert(*, actor: Actor, today: date, reference: str, number: int) -> AlertDet
         owner=WORKFLOW.state(row.state).owner,
         steps=steps,
         named=tuple(who.name for who in people) if contents else (),
+        mails=mails_about(mail_reference(reference, number)) if contents else (),
     )
+
+
+def mail_reference(reference: str, number: int) -> str:
+    """Give what emails about an alert say that they are about."""
+    return f"alert:{reference}/{number}"
 
 
 _TAKEN: Final = {"acknowledge": "Acknowledged", "escalate": "Escalated", "close": "Closed"}

@@ -18,6 +18,8 @@ from django.utils import timezone
 from oversight.access.queries import acting_by_command
 from oversight.inspections.actions.publishing import publish_due
 from oversight.inspections.queries.publishing import PUBLISH_JOB
+from oversight.jobs.mailing import send_waiting
+from oversight.jobs.rules import MAIL_JOB
 from oversight.jobs.working import Handler, Tell, keep_working, work
 from oversight.parties.queries import remembering
 from oversight.publication.actions import PDF_JOB
@@ -34,7 +36,7 @@ def handlers() -> Mapping[str, Handler]:
     # Setting pages takes half a second to load, and only the worker needs it.
     from oversight.publication.pdf import make_pdf  # noqa: PLC0415
 
-    return {PDF_JOB: make_pdf, PUBLISH_JOB: _publish}
+    return {MAIL_JOB: send_waiting, PDF_JOB: make_pdf, PUBLISH_JOB: _publish}
 
 
 def _publish(reference: str, at: datetime, tell: Tell) -> str:
@@ -49,7 +51,7 @@ def _publish(reference: str, at: datetime, tell: Tell) -> str:
 @click.option("--once", is_flag=True, help="Do what is due now, then stop.")
 @click.option("--beside", type=int, hidden=True, help="Process that started it; it ends when that one does.")
 def work_(*, once: bool, beside: int | None) -> None:
-    """Do what is due in the background: publish at a set moment, make files.
+    """Do what is due in the background: publish at a set moment, make files, send emails.
 
     Several may run at once, on one machine or on many. Stop one with Ctrl+C: it ends what it is doing first.
     """
