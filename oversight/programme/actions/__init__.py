@@ -1,0 +1,1 @@
+"""What is written of the timetable: every act is permitted, checked and recorded."""

@@ -1,0 +1,1 @@
+"""Shape of what people type on the pages of the timetable."""

@@ -1,0 +1,32 @@
+"""Tables of this area."""
+
+from oversight.programme.models.clashes import Clash, ClashParty, ClashStep, ClashVisit
+from oversight.programme.models.feeds import CalendarFeed
+from oversight.programme.models.programmes import FrequencyReview, Programme, ProgrammeStep
+from oversight.programme.models.visits import (
+    BurdenNote,
+    Closure,
+    Visit,
+    VisitPerson,
+    VisitRound,
+    VisitStep,
+    VisitTeam,
+)
+
+__all__ = [
+    "BurdenNote",
+    "CalendarFeed",
+    "Clash",
+    "ClashParty",
+    "ClashStep",
+    "ClashVisit",
+    "Closure",
+    "FrequencyReview",
+    "Programme",
+    "ProgrammeStep",
+    "Visit",
+    "VisitPerson",
+    "VisitRound",
+    "VisitStep",
+    "VisitTeam",
+]
