@@ -10,8 +10,9 @@ from html import escape
 from typing import Any, Final, cast
 
 from oversight.inspections.rules.data_items import LEVEL_WORDS, Placement
-from oversight.inspections.rules.reporting import Passage, SectionText, clean, passages
+from oversight.inspections.rules.reporting import Passage, SectionText, passages
 from oversight.kernel.digests import Value
+from oversight.kernel.prose import clean
 from oversight.kernel.words import day_in_words
 
 RECOMMENDATIONS: Final = "recommendations"
