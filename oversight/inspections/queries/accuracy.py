@@ -294,7 +294,7 @@ def _with_facts(rows: QuerySet[AccuracyPoint]) -> QuerySet[AccuracyPoint]:
     latest = PointDecision.objects.order_by("-round")
     return (
         rows.select_related("draft", "ask", "evidence", "answered_with")
-        .defer("draft__content", "evidence__content")
+        .defer("draft__content")
         .prefetch_related(
             Prefetch("decisions", latest),
             Prefetch("answered_with__decisions", latest),
