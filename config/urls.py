@@ -14,6 +14,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("oversight.recommendations.urls")),
     path("", include("oversight.inspections.urls")),
     path("", include("oversight.sfo.urls")),
+    path("", include("oversight.briefings.urls")),
 ]
 
 handler400 = "oversight.web.views.bad_request"

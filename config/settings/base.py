@@ -47,6 +47,7 @@ INSTALLED_APPS = [
     "oversight.recommendations",
     "oversight.inspections",
     "oversight.sfo",
+    "oversight.briefings",
     "oversight.web",
 ]
 

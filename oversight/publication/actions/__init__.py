@@ -1,5 +1,6 @@
-"""What is written to the public register: history of the past, and reports from their cases."""
+"""What is written to the public register: history, reports from their cases, what findings changed."""
 
+from oversight.publication.actions.changes import publish_change, take_change_back
 from oversight.publication.actions.history import (
     DRAFT_KEPT,
     Imported,
@@ -27,7 +28,9 @@ __all__ = [
     "keep_draft",
     "keep_pdf",
     "load_shipped_history",
+    "publish_change",
     "publish_report",
     "restore_report",
+    "take_change_back",
     "withdraw_report",
 ]

@@ -1,0 +1,1 @@
+"""What alerts, briefings and policy changes are and may become. Pure."""
