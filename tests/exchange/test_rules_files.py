@@ -12,6 +12,7 @@ import pytest
 import yaml
 from hypothesis import given
 from hypothesis import strategies as st
+from PIL import ImageFile
 
 from oversight.exchange.rules.files import (
     LONGEST_NAME,
@@ -192,6 +193,12 @@ def test_a_damaged_file_is_refused_or_taken_and_nothing_else(ending, data):
     place = data.draw(st.integers(0, len(content) - 1))
     content[place] ^= data.draw(st.integers(1, 255))
     assert judged(f"a.{ending}", bytes(content)) in {"taken", "file_content", "file_grows", "file_runs"}
+
+
+def test_a_picture_without_its_points_is_refused_also_where_pictures_cut_short_are_taken(monkeypatch):
+    monkeypatch.setattr(ImageFile, "LOAD_TRUNCATED_IMAGES", True)
+
+    assert refusal("a.png", KINDS["png"].replace(b"IDAT", b"iDAT")) == "file_content"
 
 
 @given(st.text(max_size=300), st.sampled_from(sorted(KINDS)))

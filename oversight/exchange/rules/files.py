@@ -350,7 +350,9 @@ def _check_picture(content: bytes, kind: Kind, rules: FileRules) -> None:
                 picture.verify()
     except Image.DecompressionBombError as fault:
         raise _picture_grows(rules) from fault
-    except (UnidentifiedImageError, OSError, SyntaxError, ValueError) as fault:
+    # Whoever sets PDF files in this process lets Pillow take pictures cut short, and then it looks for parts
+    # that are not there.
+    except (UnidentifiedImageError, OSError, SyntaxError, ValueError, IndexError) as fault:
         raise _not_that(kind) from fault
     if points > rules.most_megapixels.figure * 1_000_000:
         raise _picture_grows(rules)
