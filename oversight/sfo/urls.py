@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from oversight.sfo.views import reviews, sample
+from oversight.sfo.views import independent, independent_writing, reviews, sample
 
 SAMPLE: list[URLPattern] = [
     path("sfo/sample", sample.sample, name="sfo-sample"),
@@ -26,4 +26,26 @@ REVIEWS: list[URLPattern] = [
     path("sfo/reviews/<slug:reference>/steps/<str:act>", reviews.step, name="sfo-step"),
 ]
 
-urlpatterns: list[URLPattern] = [*SAMPLE, *REVIEWS]
+_ONE = "sfo/independent/<slug:reference>"
+INDEPENDENT: list[URLPattern] = [
+    path("sfo/independent", independent.independent_reviews, name="sfo-independent-reviews"),
+    path("sfo/independent/ask", independent.ask, name="sfo-independent-ask"),
+    path(_ONE, independent.independent, name="sfo-independent"),
+    path(f"{_ONE}/readers", independent.independent_readers, name="sfo-independent-readers"),
+    path(f"{_ONE}/reviewers", independent.reviewers, name="sfo-independent-reviewers"),
+    path(f"{_ONE}/steps/<str:act>", independent.independent_step, name="sfo-independent-step"),
+    path(f"{_ONE}/versions/<int:number>", independent.independent_version, name="sfo-independent-version"),
+    path(f"{_ONE}/write/<str:section>", independent_writing.section, name="sfo-independent-section"),
+    path(
+        f"{_ONE}/recommendations/<int:number>",
+        independent_writing.recommendation,
+        name="sfo-independent-recommendation",
+    ),
+    path(f"{_ONE}/points/raise", independent_writing.raise_point, name="sfo-independent-raise-point"),
+    path(
+        f"{_ONE}/points/<int:number>", independent_writing.decide_point, name="sfo-independent-decide-point"
+    ),
+    path(f"{_ONE}/correct", independent_writing.correct, name="sfo-independent-correct"),
+]
+
+urlpatterns: list[URLPattern] = [*SAMPLE, *REVIEWS, *INDEPENDENT]

@@ -28,6 +28,7 @@ STAFF = (
     Way("Plans", "plans", "recommendations.see"),
     Way("Offence reviews", "sfo", "sfo.see"),
     Way("Sample of reviews", "sfo-sample", "sfo.see_sample"),
+    Way("Independent reviews", "sfo-independent-reviews", "sfo.see_independent"),
     Way("Duties", "duties", "arrangements.see_duties"),
     Way("Adherence", "adherence", "arrangements.see_adherence"),
     Way("Units", "units", "parties.see_units"),

@@ -6,9 +6,12 @@ from datetime import UTC, date, datetime
 
 from oversight.access.queries import Acting
 from oversight.parties.queries import party
+from oversight.sfo.actions import independent as asking
+from oversight.sfo.actions import independent_writing as writing
 from oversight.sfo.actions import marking, reviews, sample
-from oversight.sfo.models import Review
+from oversight.sfo.models import IndependentReview, Review
 from oversight.sfo.rules.designs import shipped_designs
+from oversight.sfo.rules.independent_text import outline
 from oversight.sfo.rules.standards import shipped_standards
 from tests.factories.arrangements import acting_for
 from tests.factories.parties import acting_as
@@ -34,7 +37,7 @@ def sealed(at=BEFORE) -> str:
     return sample.commit_seed(by=planner(), at=at, starts=2026)
 
 
-def act(step, review: Review, by: Acting, at: datetime = AT, **more):
+def act(step, review: Review | IndependentReview, by: Acting, at: datetime = AT, /, **more):
     """Take a step on a review as it stands now, and give what it gives."""
     review.refresh_from_db()
     done = step(by=by, at=at, reference=review.reference, revision=review.revision, **more)
@@ -109,4 +112,57 @@ def rated(found: Review, by: Acting, at=AT) -> Review:
     act(marking.start_marking, found, by, at)
     act(marking.mark, found, by, at, **rating())
     act(marking.settle, found, by, at)
+    return found
+
+
+def independent(by: Acting | None = None, *, number=1, at=AT) -> IndependentReview:
+    """Give an independent review that was asked for; its registrar is its first reader."""
+    reference = asking.register(
+        by=by or acting_for("hmip", "hmip_lead_inspector"),
+        at=at,
+        case_reference=f"X9{number:05}",
+        region=party("N57"),
+        scope="case",
+        asked_by="Secretary of State for Justice",
+        asked_on=date(2026, 5, 1),
+        letter=f"SoS/2026/{number}",
+        request="Review how the case was managed before the offence.",
+    )
+    return IndependentReview.objects.get(reference=reference)
+
+
+def may_open(review: IndependentReview, person: Acting, at=AT) -> Acting:
+    """Make someone a named reader of an independent review, named by a colleague."""
+    naming = {"hmip": "hmip_planner", "hmpps-osag": "osag_lead", "moj-sponsorship": "sponsorship_officer"}
+    by = acting_for(person.party, naming[person.party])
+    asking.name_reader(by=by, at=at, reference=review.reference, person=person.reference)
+    return person
+
+
+def being_written(lead: Acting, at=AT) -> IndependentReview:
+    """Give an independent review whose every section is written, with a recommendation to HMPPS."""
+    found = independent(lead, at=at)
+    act(asking.set_terms, found, lead, at, title="A review of one case", terms="What was done.")
+    act(asking.appoint, found, lead, at, person=lead.reference, statement="No ties.")
+    act(asking.take_step, found, lead, at, act="start_work")
+    for one in outline().sections:
+        act(writing.write_section, found, lead, at, section=one.id, text=f"On {one.title.lower()}.")
+    act(
+        writing.write_recommendation,
+        found,
+        lead,
+        at,
+        addressee=party("hmpps"),
+        text="Tell reviewers what is expected.",
+    )
+    return found
+
+
+def final(lead: Acting, osag: Acting, at=AT) -> IndependentReview:
+    """Give an independent review whose check found nothing, with its final report."""
+    found = being_written(lead, at)
+    act(writing.send_draft, found, lead, at)
+    may_open(found, osag, at)
+    act(writing.return_check, found, osag, at)
+    act(writing.finalise, found, lead, at)
     return found

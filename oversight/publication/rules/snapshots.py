@@ -144,7 +144,7 @@ class Snapshot:
         version: Number of the version of the report.
         source_digest: Digest of that version, by which the Inspectorate can prove what it published.
         title: Title of the report.
-        kind: ``core``, ``thematic`` or ``joint``.
+        kind: ``core``, ``thematic``, ``joint`` or ``sfo_independent``.
         type_title: Type of inspection.
         programme: The programme it was made under.
         unit_type: What was inspected.

@@ -98,7 +98,15 @@ def _check_day(row: Review, on: date, *, at: datetime) -> None:
 
 
 def _tell(
-    event: str, about: str, *, by: Actor, at: datetime, on: date, region: str = "", addressee: str = ""
+    event: str,
+    about: str,
+    *,
+    by: Actor,
+    at: datetime,
+    on: date,
+    region: str = "",
+    addressee: str = "",
+    kind: str = "",
 ) -> int | None:
     """Tell the arrangements what happened, so that what is owed follows (¶19).
 
@@ -110,7 +118,7 @@ def _tell(
             by=by,
             at=at,
             event=event,
-            kind="",
+            kind=kind,
             about=about,
             on=on,
             unit=party(region) if region else None,
@@ -123,8 +131,8 @@ def _tell(
         return None
 
 
-def _text(given: str, field: str) -> str:
+def _text(given: str, field: str, longest: int = TEXT_LENGTH) -> str:
     try:
-        return many_lines(given, longest=TEXT_LENGTH)
+        return many_lines(given, longest=longest)
     except ValueError as fault:
         raise Refused("plain_text", str(fault), "Correct it and try again.", field=field) from fault

@@ -30,20 +30,21 @@ class Person:
     party_name: str
 
 
-def nameable(actor: Actor, *, region: str, today: date) -> tuple[Person, ...]:
+def nameable(actor: Actor, *, region: str, today: date, permission: str = SEE) -> tuple[Person, ...]:
     """Give those whom an actor can name for a review: of the own party and below, in reach of it, by name.
 
     Args:
         actor: Who names.
         region: Code of the region of the review.
         today: Day of naming.
+        permission: What they have to hold.
     """
     parties, roles = parties_by_code(), access_table().roles
     own = parties.get(actor.party)
     if own is None:
         return ()
     rows = memberships_within(own.lineage, below=True).filter(
-        role__in=[name for name, role in roles.items() if SEE in role.grants]
+        role__in=[name for name, role in roles.items() if permission in role.grants]
     )
     held = [one for one in map(membership_facts, rows) if one.holds_on(today)]
     return tuple(
@@ -53,15 +54,16 @@ def nameable(actor: Actor, *, region: str, today: date) -> tuple[Person, ...]:
     )
 
 
-def person_to_name(actor: Actor, reference: str, *, region: str, today: date) -> Person:
+def person_to_name(
+    actor: Actor, reference: str, *, region: str, today: date, permission: str = SEE
+) -> Person:
     """Give the person of a reference.
 
     Raises:
         Refused: The actor can name nobody of that reference (rule ``sfo_reader``).
     """
-    found = next(
-        (one for one in nameable(actor, region=region, today=today) if one.reference == reference), None
-    )
+    people = nameable(actor, region=region, today=today, permission=permission)
+    found = next((one for one in people if one.reference == reference), None)
     if found is None:
         raise Refused(
             "sfo_reader",
