@@ -3,6 +3,7 @@
 from oversight.programme.models.clashes import Clash, ClashParty, ClashStep, ClashVisit
 from oversight.programme.models.feeds import CalendarFeed
 from oversight.programme.models.programmes import FrequencyReview, Programme, ProgrammeStep
+from oversight.programme.models.proposals import Proposal, ProposedVisit
 from oversight.programme.models.visits import (
     BurdenNote,
     Closure,
@@ -24,6 +25,8 @@ __all__ = [
     "FrequencyReview",
     "Programme",
     "ProgrammeStep",
+    "Proposal",
+    "ProposedVisit",
     "Visit",
     "VisitPerson",
     "VisitRound",
