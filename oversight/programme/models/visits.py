@@ -170,14 +170,21 @@ class VisitStep(models.Model):
 
 
 class VisitTeam(models.Model):
-    """A team that makes a visit now."""
+    """A team that makes a visit, until it is taken off it."""
 
-    visit = models.ForeignKey(Visit, models.PROTECT, db_index=False, related_name="teams")
+    visit = models.ForeignKey(Visit, models.PROTECT, related_name="teams")
     team = models.CharField(max_length=SLUG_LENGTH)
+    left_at = models.DateTimeField(null=True, blank=True)
+    left_by = models.CharField(max_length=PERSON_LENGTH, blank=True, default="")
 
     class Meta:
         constraints: ClassVar[list[models.BaseConstraint]] = [
-            models.UniqueConstraint(name="visitteam_once", fields=["visit", "team"]),
+            models.UniqueConstraint(
+                name="visitteam_once", fields=["visit", "team"], condition=Q(left_at=None)
+            ),
+            models.CheckConstraint(
+                name="visitteam_left_pair", condition=both_or_neither("left_at", "left_by")
+            ),
             models.CheckConstraint(name="visitteam_complete", condition=filled("team")),
         ]
 
@@ -186,16 +193,23 @@ class VisitTeam(models.Model):
 
 
 class VisitPerson(models.Model):
-    """Someone who goes on a visit now; who did and no longer does is in the record."""
+    """Someone who goes on a visit, until they are taken off it."""
 
-    visit = models.ForeignKey(Visit, models.PROTECT, db_index=False, related_name="people")
+    visit = models.ForeignKey(Visit, models.PROTECT, related_name="people")
     person = models.CharField(max_length=PERSON_LENGTH)
     name = models.CharField(max_length=NAME_LENGTH)
+    left_at = models.DateTimeField(null=True, blank=True)
+    left_by = models.CharField(max_length=PERSON_LENGTH, blank=True, default="")
 
     class Meta:
         verbose_name_plural = "visit people"
         constraints: ClassVar[list[models.BaseConstraint]] = [
-            models.UniqueConstraint(name="visitperson_once", fields=["visit", "person"]),
+            models.UniqueConstraint(
+                name="visitperson_once", fields=["visit", "person"], condition=Q(left_at=None)
+            ),
+            models.CheckConstraint(
+                name="visitperson_left_pair", condition=both_or_neither("left_at", "left_by")
+            ),
             models.CheckConstraint(name="visitperson_complete", condition=filled("person", "name")),
         ]
         indexes: ClassVar[list[models.Index]] = [

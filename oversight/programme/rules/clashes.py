@@ -7,7 +7,7 @@ another's visit has to be blurred before (``sight.blurred``).
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 from oversight.programme.rules.burden import Load, peak_around
@@ -27,6 +27,8 @@ class Booked:
         region: Code of the region.
         span: Its days.
         visit_days: Days of visitors on site.
+        against: Of another visit, the days by which the visit looked at counts against it, where its body may
+            not know the days themselves; None for those.
     """
 
     reference: str
@@ -36,6 +38,7 @@ class Booked:
     region: str
     span: Span
     visit_days: int
+    against: Span | None = None
 
 
 @dataclass(frozen=True)
@@ -116,11 +119,9 @@ def clashes_of(
                 if each.others[0] not in told:
                     told.add(each.others[0])
                     found.append(each)
-        elif rule.kind is RuleKind.CONCURRENT:
-            found.extend(_at_once(rule, visit, known))
-        elif rule.kind is RuleKind.BURDEN:
+        elif rule.kind in {RuleKind.CONCURRENT, RuleKind.BURDEN}:
             loads = unit_loads if rule.reach is Reach.PDU else region_loads
-            found.extend(_too_heavy(rule, visit, loads, known, units_in_region))
+            found.extend(_together(rule, visit, known, loads, units_in_region))
         else:
             found.extend(_closed(rule, visit, closed))
     place = {rule.id: number for number, rule in enumerate(limits.rules)}
@@ -139,11 +140,38 @@ def _concerns(rule: Rule, visit: Booked, other: Booked) -> bool:
 
 def _too_near(rule: Rule, visit: Booked, others: Sequence[Booked]) -> Iterable[Found]:
     for other in others:
-        if _concerns(rule, visit, other) and free_days(visit.span, other.span) < 7 * rule.weeks:
+        own = other.against or visit.span
+        if _concerns(rule, visit, other) and free_days(own, other.span) < 7 * rule.weeks:
             force = rule.force_for(visit.owner, others=frozenset({other.owner}))
-            first = min(visit.span.first, other.span.first)
-            last = max(visit.span.last, other.span.last)
+            first = min(own.first, other.span.first)
+            last = max(own.last, other.span.last)
             yield Found(rule, force, (other.reference,), Span(first, last))
+
+
+def _together(
+    rule: Rule, visit: Booked, others: Sequence[Booked], loads: Sequence[Load], units: int
+) -> Iterable[Found]:
+    """Find what several visits break together, so that no body learns more than it may know.
+
+    Bodies that may not know the days of the visit are told of what its blurred days break. What its true days
+    break is looked for among the others alone.
+    """
+
+    def broken(own: Booked, beside: Sequence[Booked], carried: Sequence[Load]) -> list[Found]:
+        if rule.kind is RuleKind.CONCURRENT:
+            return list(_at_once(rule, own, beside))
+        return list(_too_heavy(rule, own, carried, beside, units))
+
+    unaware = [one for one in others if one.against not in {None, visit.span}]
+    if not unaware:
+        return broken(visit, others, loads)
+    assert unaware[0].against is not None
+    told = broken(replace(visit, span=unaware[0].against), others, loads)
+    if told:
+        return told
+    unknown = {one.reference for one in unaware}
+    aware = [one for one in others if one.reference not in unknown]
+    return broken(visit, aware, [one for one in loads if one.about not in unknown])
 
 
 def _at_once(rule: Rule, visit: Booked, others: Sequence[Booked]) -> Iterable[Found]:
