@@ -2,7 +2,14 @@
 
 from django.urls import URLPattern, path
 
-from oversight.recommendations.views import follow_up, plan_actions, plans, recommendations, steps
+from oversight.recommendations.views import (
+    follow_up,
+    notices,
+    plan_actions,
+    plans,
+    recommendations,
+    steps,
+)
 
 RECOMMENDATIONS: list[URLPattern] = [
     path("recommendations", recommendations.recommendations, name="recommendations"),
@@ -49,6 +56,7 @@ FOLLOW_UP: list[URLPattern] = [
 ]
 
 ACTIONS: list[URLPattern] = [
+    path("plans/notices", notices.plan_notices, name="plan-notices"),
     path("plans/actions", plan_actions.actions, name="plan-actions"),
     path("plans/actions.csv", plan_actions.actions_csv, name="plan-actions-csv"),
     path("plans/<slug:reference>/progress.csv", plan_actions.progress_csv, name="plan-progress-csv"),

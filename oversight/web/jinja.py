@@ -17,6 +17,7 @@ from oversight.inspections.queries.alerts import Notice, notices
 from oversight.kernel import words
 from oversight.kernel.requests import Request
 from oversight.parties.queries import parties_by_code
+from oversight.recommendations.queries.notices import NoticeLine, standing_notices
 from oversight.web import components, navigation
 
 AREAS = Path(__file__).resolve().parent.parent
@@ -64,6 +65,7 @@ def environment(**options: Any) -> jinja2.Environment:
         "url": _url,
         "messages_of": get_messages,
         "alert_notices": _alert_notices,
+        "action_notices": _action_notices,
         "navigation": navigation.items,
         "public_navigation": navigation.public_items,
         "demonstration": settings.DEMONSTRATION,
@@ -94,6 +96,11 @@ def _url(name: str, /, *args: Any, **kwargs: Any) -> str:
 def _alert_notices(request: Request) -> tuple[Notice, ...]:
     """Give what the one who asks has to know of alerts; home lies below the area that raises them."""
     return notices(actor=request.actor, today=request.today)
+
+
+def _action_notices(request: Request) -> tuple[NoticeLine, ...]:
+    """Give the latest of what the one who asks was told of actions and that still holds."""
+    return standing_notices(request.actor)
 
 
 def _party_name(code: str) -> str:

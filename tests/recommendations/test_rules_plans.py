@@ -52,7 +52,7 @@ LOCAL_WAY = {
     (S.CLEARANCE, S.SUBMITTED): {"regional_probation_director"},
     (S.SUBMITTED, S.RECEIVED): {"hmip_lead_inspector"},
     (S.RECEIVED, S.PUBLISHED): {"hmpps_officer", *OSAG},
-    (S.PUBLISHED, S.PUBLISHED): {"hmpps_officer"},
+    (S.PUBLISHED, S.PUBLISHED): {"hmpps_officer", *OSAG},
 }
 OSAG_WAY = {
     (S.DRAFTING, S.INPUT): OSAG,
@@ -211,9 +211,15 @@ def test_the_ladder_goes_up(days, to):
 def test_a_ladder_out_of_order_is_refused():
     text = """
 due_soon_days: 7
+hour: 7
+weekly_on: 1
+digest: daily
 ladder:
-  - {from_day: 5, to: owner, words: Later.}
-  - {from_day: 1, to: owner, words: Earlier.}
+  - {from_day: 5, to: owner, roles: [head_of_pdu], words: Later.}
+  - {from_day: 1, to: owner, roles: [head_of_pdu], words: Earlier.}
+events:
+  date_asked: {to: plan, roles: [osag_lead], words: Asked.}
+  date_decided: {to: owner, roles: [osag_lead], words: Decided.}
 """
     with pytest.raises(Refused, match="order of their days"):
         read_ladder(text)

@@ -13,7 +13,7 @@ from django.db.models import F, Q, QuerySet
 
 from oversight.kernel.refusals import Refused
 from oversight.kernel.words import join_in_words
-from oversight.parties.models import Membership, Party
+from oversight.parties.models import Membership, Party, Person
 
 #: Codes and references of one request; None outside ``remembering``.
 _remembered: ContextVar[dict[str, Mapping[str, PartyRef]] | None] = ContextVar("parties", default=None)
@@ -190,6 +190,18 @@ def memberships_of_addresses(emails: Collection[str], *, today: date) -> tuple[M
     """Give for whom the people of these addresses act today: one query."""
     rows = _memberships().filter(_holding(today), person__email__in=emails, person__is_active=True)
     return tuple(membership_facts(row) for row in rows.order_by("person__email", "pk"))
+
+
+def memberships_in_roles(roles: Collection[str], *, today: date) -> tuple[MembershipFacts, ...]:
+    """Give everyone who has one of these roles today, whatever their party: one query."""
+    rows = _memberships().filter(_holding(today), role__in=sorted(roles), person__is_active=True)
+    return tuple(membership_facts(row) for row in rows.order_by("pk"))
+
+
+def addresses(person_ids: Collection[int]) -> Mapping[int, str]:
+    """Give the addresses of people who can sign in, by their rows: one query."""
+    rows = Person.objects.filter(pk__in=sorted(person_ids), is_active=True)
+    return dict(rows.values_list("pk", "email"))
 
 
 def _memberships() -> QuerySet[Membership]:

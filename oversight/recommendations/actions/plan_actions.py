@@ -10,6 +10,7 @@ from oversight.kernel.digests import Value
 from oversight.kernel.refusals import Refused
 from oversight.ledger.acting import Recorded, action
 from oversight.parties.queries import PartyRef, party
+from oversight.recommendations.actions.notices import tell_of_event
 from oversight.recommendations.actions.plans import _drafted, _locked_plan, _today, _writer
 from oversight.recommendations.actions.texts import _needed, _text
 from oversight.recommendations.models import (
@@ -28,6 +29,7 @@ from oversight.recommendations.rules.actions_due import (
     check_new_date,
     check_progress,
 )
+from oversight.recommendations.rules.notices import Event
 from oversight.recommendations.rules.plans import LIVE, check_owner
 from oversight.recommendations.rules.sources import AUTHORITIES, AUTHORITY_KINDS, INSPECTORATE
 
@@ -352,6 +354,7 @@ def ask_date(
     )
     row.revision += 1
     row.save()
+    tell_of_event(Event.DATE_ASKED, row, kept.round, by=by, at=at)
     payload: dict[str, Value] = {"action": row.number, "due": due, "was": row.due, "reason": kept.reason}
     return Recorded(f"plan:{row.plan.reference}", payload, kept.round)
 
@@ -402,6 +405,7 @@ def decide_date(
         row.due = change.due_after
     row.revision += 1
     row.save()
+    tell_of_event(Event.DATE_DECIDED, row, change.round, by=by, at=at)
     payload: dict[str, Value] = {
         "action": row.number,
         "round": change.round,

@@ -2,6 +2,7 @@
 
 from oversight.recommendations.models.base import NAME_LENGTH, REFERENCE_LENGTH, TEXT_LENGTH, TITLE_LENGTH
 from oversight.recommendations.models.follow_up import FollowUp, FollowUpDone
+from oversight.recommendations.models.notices import Notice, NoticeChoice
 from oversight.recommendations.models.plans import (
     ActionProgress,
     ActionRecommendation,
@@ -25,6 +26,8 @@ __all__ = [
     "DateChange",
     "FollowUp",
     "FollowUpDone",
+    "Notice",
+    "NoticeChoice",
     "Plan",
     "PlanAction",
     "PlanPart",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
@@ -13,27 +13,49 @@ from typing import Final
 from oversight.kernel.data_files import read_yaml
 from oversight.kernel.refusals import Refused
 from oversight.kernel.words import day_in_words
+from oversight.recommendations.rules.notices import Event, How, Told
 from oversight.recommendations.rules.wording import words_for
 
 _FILE: Final = "escalation.yaml"
+_TOLD: Final = {
+    "to": {"enum": ["owner", "plan", "probation-service", "hmpps", "hmpps-osag", "moj-sponsorship", "hmip"]},
+    "roles": {"type": "array", "minItems": 1, "uniqueItems": True, "items": {"type": "string"}},
+    "words": {"type": "string", "minLength": 1, "maxLength": 200},
+}
 _SCHEMA: Final = {
     "type": "object",
     "additionalProperties": False,
-    "required": ["due_soon_days", "ladder"],
+    "required": ["due_soon_days", "hour", "weekly_on", "digest", "ladder", "events"],
     "properties": {
         "due_soon_days": {"type": "integer", "minimum": 1, "maximum": 365},
+        "hour": {"type": "integer", "minimum": 0, "maximum": 23},
+        "weekly_on": {"type": "integer", "minimum": 1, "maximum": 7},
+        "digest": {"enum": [one.value for one in How]},
         "ladder": {
             "type": "array",
             "minItems": 1,
             "items": {
                 "type": "object",
                 "additionalProperties": False,
-                "required": ["from_day", "to", "words"],
+                "required": ["from_day", "to", "roles", "words"],
                 "properties": {
                     "from_day": {"type": "integer", "minimum": -365, "maximum": 3650},
-                    "to": {"enum": ["owner", "plan", "probation-service", "hmpps"]},
-                    "words": {"type": "string", "minLength": 1, "maxLength": 200},
+                    **_TOLD,
                 },
+            },
+        },
+        "events": {
+            "type": "object",
+            "additionalProperties": False,
+            "required": [one.value for one in Event],
+            "properties": {
+                one.value: {
+                    "type": "object",
+                    "additionalProperties": False,
+                    "required": ["to", "roles", "words"],
+                    "properties": _TOLD,
+                }
+                for one in Event
             },
         },
     },
@@ -69,26 +91,35 @@ TIMING_WORDS: Final = {
 
 
 @dataclass(frozen=True)
-class Rung:
+class Rung(Told):
     """A step of the ladder.
 
     Args:
         from_day: Days after the date from which it holds; negative before it.
-        to: Who is told: ``owner``, ``plan`` (those who clear it), or the code of a party.
-        words: What is said.
     """
 
     from_day: int
-    to: str
-    words: str
 
 
 @dataclass(frozen=True)
 class Ladder:
-    """What is said when, from the earliest day on."""
+    """What is said when, from the earliest day on.
+
+    Args:
+        due_soon_days: Days before its date from which an action is due soon.
+        rungs: What is said of dates.
+        events: What is said of what somebody did.
+        hour: Hour, London time, of the daily look.
+        weekly_on: Day of the week of weekly emails, 1 for Monday.
+        digest: How someone is emailed who has not chosen.
+    """
 
     due_soon_days: int
     rungs: tuple[Rung, ...]
+    events: Mapping[Event, Told]
+    hour: int
+    weekly_on: int
+    digest: How
 
     def timing(self, due: date, today: date, progress: str) -> Timing:
         """Tell how an action stands to its date."""
@@ -110,6 +141,19 @@ class Ladder:
         reached = [rung for rung in self.rungs if rung.from_day <= days]
         return reached[-1] if reached else None
 
+    def reached(self, due: date, today: date, progress: str) -> tuple[Rung, ...]:
+        """Give what is to be told today: of the rungs reached, the last one for each who is told."""
+        if progress == Progress.DONE:
+            return ()
+        last = {rung.to: rung for rung in self.rungs if rung.from_day <= (today - due).days}
+        return tuple(last.values())
+
+    def due_between(self, rung: Rung, today: date) -> tuple[date, date]:
+        """Give the first and last date of actions of which a rung is to be told today."""
+        later = [one.from_day for one in self.rungs if one.to == rung.to and one.from_day > rung.from_day]
+        first = today - timedelta(days=later[0] - 1) if later else date.min
+        return first, today - timedelta(days=rung.from_day)
+
 
 def read_ladder(text: str, name: str = _FILE) -> Ladder:
     """Read a ladder.
@@ -118,11 +162,24 @@ def read_ladder(text: str, name: str = _FILE) -> Ladder:
         Refused: The file is not as it should be, or its rungs are not in order; the line is named.
     """
     said = read_yaml(text, name, _SCHEMA)
-    rungs = tuple(Rung(**one) for one in said.data["ladder"])
+    rungs = tuple(
+        Rung(one["to"], tuple(one["roles"]), one["words"], one["from_day"]) for one in said.data["ladder"]
+    )
     days = [rung.from_day for rung in rungs]
     if days != sorted(set(days)):
         raise said.refused(["ladder"], "the rungs are not in the order of their days.", "Put them in order.")
-    return Ladder(said.data["due_soon_days"], rungs)
+    events = {
+        Event(name): Told(one["to"], tuple(one["roles"]), one["words"])
+        for name, one in said.data["events"].items()
+    }
+    return Ladder(
+        due_soon_days=said.data["due_soon_days"],
+        rungs=rungs,
+        events=events,
+        hour=said.data["hour"],
+        weekly_on=said.data["weekly_on"],
+        digest=How(said.data["digest"]),
+    )
 
 
 @cache

@@ -32,6 +32,7 @@ from oversight.recommendations.forms.plans import (
     Reason,
     ReportingAction,
 )
+from oversight.recommendations.queries.notices import told_of
 from oversight.recommendations.queries.plan_actions import action as action_detail
 from oversight.recommendations.queries.plan_actions import action_register, every_action
 from oversight.recommendations.queries.plan_facts import ActionDetail, ActionLine, PlanDetail
@@ -298,7 +299,10 @@ def action(request: Request, reference: str, number: int) -> HttpResponse:
     """Show one action: who does it, first and present date, what was done."""
     found = action_detail(actor=request.actor, reference=reference, number=number, today=request.today)
     onward = [step for name, step in STEPS.items() if name in found.acts]
-    return render(request, "recommendations/plan_action.html", {"found": found, "onward": onward})
+    told = told_of(reference, number)
+    return render(
+        request, "recommendations/plan_action.html", {"found": found, "onward": onward, "told": told}
+    )
 
 
 @dataclass(frozen=True)

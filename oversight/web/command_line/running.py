@@ -85,6 +85,7 @@ def make_ready() -> None:
     arrangements.load_shipped_versions(by=by, at=at)
     _say("Loading the published inspection history")
     publication.load_shipped_history(by=by, at=at)
+    recommendations.start_telling(by=by, at=at)
     if settings.DEMONSTRATION:
         _say("Making the people of the demonstration and what they have recorded")
         access.demonstrate(by=by, at=at)

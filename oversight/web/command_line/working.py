@@ -19,10 +19,11 @@ from oversight.access.queries import acting_by_command
 from oversight.inspections.actions.publishing import publish_due
 from oversight.inspections.queries.publishing import PUBLISH_JOB
 from oversight.jobs.mailing import send_waiting
-from oversight.jobs.rules import MAIL_JOB
+from oversight.jobs.rules import MAIL_JOB, Progress
 from oversight.jobs.working import Handler, Tell, keep_working, work
 from oversight.parties.queries import remembering
 from oversight.publication.actions import PDF_JOB
+from oversight.recommendations.actions.notices import NOTICES_JOB, tell_today
 from oversight.web.command_line.databases import telling_of_databases
 
 #: Seconds between two looks for what is due.
@@ -36,7 +37,19 @@ def handlers() -> Mapping[str, Handler]:
     # Setting pages takes half a second to load, and only the worker needs it.
     from oversight.publication.pdf import make_pdf  # noqa: PLC0415
 
-    return {MAIL_JOB: send_waiting, PDF_JOB: make_pdf, PUBLISH_JOB: _publish}
+    return {
+        MAIL_JOB: send_waiting,
+        NOTICES_JOB: _tell_people,
+        PDF_JOB: make_pdf,
+        PUBLISH_JOB: _publish,
+    }
+
+
+def _tell_people(day: str, at: datetime, tell: Tell) -> str:
+    """Tell people of actions that are due or overdue (paragraph 26)."""
+    del day
+    with remembering():
+        return tell_today(by=acting_by_command("work"), at=at, tell=lambda words: tell(Progress(words=words)))
 
 
 def _publish(reference: str, at: datetime, tell: Tell) -> str:
