@@ -2,6 +2,7 @@
 
 from django.urls import URLPattern, path
 
+from oversight.publication.views import changes as what_changed
 from oversight.publication.views import data, importing, public, reports
 
 urlpatterns: list[URLPattern] = [
@@ -25,6 +26,8 @@ urlpatterns: list[URLPattern] = [
         reports.recommendations_csv,
         name="report-recommendations-csv",
     ),
+    path("what-changed", what_changed.what_changed, name="what-changed"),
+    path("data/what-changed.csv", what_changed.what_changed_csv, name="what-changed-csv"),
     path("search", public.search, name="search"),
     path("data", data.data, name="data"),
     path("data/inspections.csv", data.inspections_csv, name="inspections-csv"),

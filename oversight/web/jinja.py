@@ -13,6 +13,8 @@ from django.urls import reverse
 from jinja2.utils import missing
 
 from oversight.access.queries import role_titles
+from oversight.briefings.queries.alerts import Notice as BriefingNotice
+from oversight.briefings.queries.alerts import notices as briefing_notices
 from oversight.inspections.queries.alerts import Notice, notices
 from oversight.kernel import words
 from oversight.kernel.requests import Request
@@ -65,6 +67,7 @@ def environment(**options: Any) -> jinja2.Environment:
         "url": _url,
         "messages_of": get_messages,
         "alert_notices": _alert_notices,
+        "briefing_notices": _briefing_notices,
         "action_notices": _action_notices,
         "navigation": navigation.items,
         "public_navigation": navigation.public_items,
@@ -101,6 +104,11 @@ def _alert_notices(request: Request) -> tuple[Notice, ...]:
 def _action_notices(request: Request) -> tuple[NoticeLine, ...]:
     """Give the latest of what the one who asks was told of actions and that still holds."""
     return standing_notices(request.actor)
+
+
+def _briefing_notices(request: Request) -> tuple[BriefingNotice, ...]:
+    """Give what the one who asks has to do about alerts and briefings; home lies below that area too."""
+    return briefing_notices(actor=request.actor)
 
 
 def _party_name(code: str) -> str:

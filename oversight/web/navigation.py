@@ -29,6 +29,10 @@ STAFF = (
     Way("Offence reviews", "sfo", "sfo.see"),
     Way("Sample of reviews", "sfo-sample", "sfo.see_sample"),
     Way("Independent reviews", "sfo-independent-reviews", "sfo.see_independent"),
+    Way("Alerts", "briefing-alerts", "briefings.alerts"),
+    Way("Briefings", "briefings", "briefings.draft"),
+    Way("Briefings", "briefing-copies", "briefings.read"),
+    Way("Policy changes", "policy-changes", "briefings.see_changes"),
     Way("Duties", "duties", "arrangements.see_duties"),
     Way("Adherence", "adherence", "arrangements.see_adherence"),
     Way("Units", "units", "parties.see_units"),
@@ -44,6 +48,7 @@ STAFF = (
 PUBLIC = (
     Way("Areas", "areas"),
     Way("Reports", "reports"),
+    Way("What changed", "what-changed"),
     Way("How oversight works", "how-oversight-works"),
     Way("Data", "data"),
 )

@@ -22,6 +22,7 @@ from oversight.briefings.rules.alerts import (
 )
 from oversight.jobs.asking import ask
 from oversight.jobs.mailing import post
+from oversight.jobs.queries import waits
 from oversight.kernel.acting import Actor, PartyLike
 from oversight.kernel.digests import Value, digest
 from oversight.kernel.refusals import Refused
@@ -124,18 +125,17 @@ def tell_of_same_day_alert(*, by: Actor, at: datetime, reference: str, number: i
 
 
 @action(verb="alerts.look-planned", permission=ALERTS, paragraph=PARAGRAPH, on=_team)
-def plan_look(*, by: Actor, at: datetime, soon: bool = False) -> Recorded[datetime]:
-    """Ask for the next look: tomorrow morning, or at once; planned already, nothing changes.
+def plan_look(*, by: Actor, at: datetime) -> Recorded[datetime]:
+    """Ask for the next look, on the next morning; planned already, nothing changes.
 
     Args:
         by: The worker or the command that sets the service up, acting for the team.
         at: Moment of planning.
-        soon: Whether to look at once.
 
     Returns:
         The moment of the look.
     """
-    due = at if soon else rules().next_look(at)
+    due = rules().next_look(at)
     ask(
         by=by,
         at=at,
@@ -145,6 +145,29 @@ def plan_look(*, by: Actor, at: datetime, soon: bool = False) -> Recorded[dateti
         due_at=due,
     )
     return Recorded(f"party:{TEAM}", {"due": due}, due)
+
+
+def start_looking(*, by: Actor, at: datetime) -> None:
+    """Have the service look each day from now on; where a look waits already, nothing is done.
+
+    Args:
+        by: The command that sets the service up, acting for the team.
+        at: Moment of asking.
+    """
+    if not waits(LOOK_JOB):
+        plan_look(by=by, at=at)
+
+
+def look_today(*, by: Actor, at: datetime) -> int:
+    """Plan the look of tomorrow, then look; give how many alerts were new.
+
+    Args:
+        by: The worker, acting for the team.
+        at: Moment of looking.
+    """
+    # First, so that one fault in what is found today does not end the looking of all days to come.
+    plan_look(by=by, at=at)
+    return look(by=by, at=at)
 
 
 def _locked(by: Actor, alert_id: int, revision: int) -> Alert:

@@ -117,6 +117,7 @@ class CopyLine:
     """A copy as those who sent it see it."""
 
     id: int
+    person: str
     name: str
     party: PartyRef
     round: int
@@ -321,6 +322,7 @@ def _copies(row: Briefing) -> tuple[CopyLine, ...]:
     return tuple(
         CopyLine(
             one.pk,
+            one.person,
             one.name,
             parties[one.party_id],
             one.round.number,

@@ -15,10 +15,12 @@ from oversight.inspections.models import AlertPerson, AlertStep, RiskAlert
 from oversight.inspections.queries.alerts import (
     ACKNOWLEDGE,
     RAISE,
+    RAISED_JOB,
     Person,
     acknowledgers,
     alert_row,
     mail_reference,
+    raised_subject,
     units_for,
 )
 from oversight.inspections.rules.alerts import (
@@ -32,6 +34,7 @@ from oversight.inspections.rules.alerts import (
 )
 from oversight.inspections.rules.case import CaseState
 from oversight.inspections.rules.case_lists import LONGEST_REFERENCE
+from oversight.jobs.asking import ask
 from oversight.jobs.mailing import post
 from oversight.kernel.acting import Actor
 from oversight.kernel.digests import Value, digest
@@ -128,6 +131,14 @@ def raise_alert(
     )
     people = acknowledgers(to.lineage, today=today, addressed=True)
     _tell(created, people, site, by=by, at=at)
+    ask(
+        by=by,
+        at=at,
+        kind=RAISED_JOB,
+        subject=raised_subject(row.reference, created.number, to.code),
+        title="Tell those who follow alerts that one was raised",
+        due_at=at,
+    )
     payload = _facts(created, risk=what, needed=wanted, case=case)
     told = tuple(one.name for one in people if one.email)
     return Recorded(f"inspection:{row.reference}", payload, RaisedAlert(created.number, told))

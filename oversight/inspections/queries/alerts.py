@@ -32,6 +32,8 @@ ACKNOWLEDGE: Final = "inspections.acknowledge_alert"
 WATCH: Final = "inspections.see_alerts"
 OPEN_ALERTS: Final = "inspections.open_alerts"
 PAGE_SIZE: Final = 25
+#: The job that tells whoever follows alerts, whom this area does not know, that one was raised.
+RAISED_JOB: Final = "inspections.alert-raised"
 #: Kinds of party that an alert is addressed to; those above them are named when it is escalated.
 ADDRESSED_KINDS: Final = frozenset({"pdu", "region"})
 MOST_NOTICES: Final = 5
@@ -300,6 +302,18 @@ def alert(*, actor: Actor, today: date, reference: str, number: int) -> AlertDet
         named=tuple(who.name for who in people) if contents else (),
         mails=mails_about(mail_reference(reference, number)) if contents else (),
     )
+
+
+def raised_subject(reference: str, number: int, unit: str) -> str:
+    """Name an alert that was raised, for a job: which one and where, and no word of what it says."""
+    return f"{reference}/{number}@{unit}"
+
+
+def raised_of(subject: str) -> tuple[str, int, str]:
+    """Give the reference, the number and the code of the unit that ``raised_subject`` named."""
+    alert, _, unit = subject.rpartition("@")
+    reference, _, number = alert.rpartition("/")
+    return reference, int(number), unit
 
 
 def mail_reference(reference: str, number: int) -> str:

@@ -11,6 +11,7 @@ from oversight.publication.actions.history import (
 )
 from oversight.publication.actions.reports import (
     PDF_JOB,
+    TOLD_JOB,
     correct_report,
     keep_pdf,
     publish_report,
@@ -21,6 +22,7 @@ from oversight.publication.actions.reports import (
 __all__ = [
     "DRAFT_KEPT",
     "PDF_JOB",
+    "TOLD_JOB",
     "Imported",
     "correct_report",
     "discard_draft",

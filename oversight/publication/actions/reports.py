@@ -29,6 +29,8 @@ from oversight.publication.rules.snapshots import Snapshot, programme_text, read
 
 #: The job that makes the PDF of a round; its subject is ``rules.snapshots.round_subject``.
 PDF_JOB: Final = "publication.pdf"
+#: The job that tells whoever follows what is published, whom this area does not know; the same subject.
+TOLD_JOB: Final = "publication.told"
 NOTICE_LENGTH: Final = 2000
 PUBLISH: Final = "publication.publish"
 
@@ -233,6 +235,14 @@ def _write(snapshot: Snapshot, number: int, *, by: Actor, at: datetime) -> None:
         kind=PDF_JOB,
         subject=round_subject(snapshot.reference, number),
         title=f"Make the PDF of {snapshot.title}{again}",
+        due_at=at,
+    )
+    ask(
+        by=by,
+        at=at,
+        kind=TOLD_JOB,
+        subject=round_subject(snapshot.reference, number),
+        title=f"Tell those who follow what is published of {snapshot.title}{again}",
         due_at=at,
     )
 

@@ -15,6 +15,7 @@ from django.utils import timezone
 from oversight.access import actions as access
 from oversight.access.queries import acting_by_command
 from oversight.arrangements import actions as arrangements
+from oversight.briefings.actions import alerts as sponsorship
 from oversight.parties import actions as parties
 from oversight.publication import actions as publication
 from oversight.recommendations import actions as recommendations
@@ -86,6 +87,7 @@ def make_ready() -> None:
     _say("Loading the published inspection history")
     publication.load_shipped_history(by=by, at=at)
     recommendations.start_telling(by=by, at=at)
+    sponsorship.start_looking(by=acting_by_command("setup", role="sponsorship_officer"), at=at)
     if settings.DEMONSTRATION:
         _say("Making the people of the demonstration and what they have recorded")
         access.demonstrate(by=by, at=at)

@@ -16,13 +16,16 @@ import click
 from django.utils import timezone
 
 from oversight.access.queries import acting_by_command
+from oversight.briefings.actions.alerts import LOOK_JOB, look, look_today, tell_of_same_day_alert
 from oversight.inspections.actions.publishing import publish_due
+from oversight.inspections.queries.alerts import RAISED_JOB, raised_of
 from oversight.inspections.queries.publishing import PUBLISH_JOB
 from oversight.jobs.mailing import send_waiting
 from oversight.jobs.rules import MAIL_JOB, Progress
 from oversight.jobs.working import Handler, Tell, keep_working, work
+from oversight.kernel.words import count_in_words
 from oversight.parties.queries import remembering
-from oversight.publication.actions import PDF_JOB
+from oversight.publication.actions import PDF_JOB, TOLD_JOB
 from oversight.recommendations.actions.notices import NOTICES_JOB, tell_today
 from oversight.web.command_line.databases import telling_of_databases
 
@@ -38,10 +41,13 @@ def handlers() -> Mapping[str, Handler]:
     from oversight.publication.pdf import make_pdf  # noqa: PLC0415
 
     return {
+        LOOK_JOB: _look_today,
         MAIL_JOB: send_waiting,
         NOTICES_JOB: _tell_people,
         PDF_JOB: make_pdf,
         PUBLISH_JOB: _publish,
+        RAISED_JOB: _tell_of_alert,
+        TOLD_JOB: _look_at_once,
     }
 
 
@@ -50,6 +56,33 @@ def _tell_people(day: str, at: datetime, tell: Tell) -> str:
     del day
     with remembering():
         return tell_today(by=acting_by_command("work"), at=at, tell=lambda words: tell(Progress(words=words)))
+
+
+def _look_today(day: str, at: datetime, tell: Tell) -> str:
+    """Look for poor ratings and missed responses, for the Sponsorship team (paragraph 20)."""
+    del day, tell
+    with remembering():
+        return _alerts(look_today(by=acting_by_command("work", role="sponsorship_officer"), at=at))
+
+
+def _look_at_once(subject: str, at: datetime, tell: Tell) -> str:
+    """Look for a poor rating as soon as a report is published (paragraph 20)."""
+    del subject, tell
+    with remembering():
+        return _alerts(look(by=acting_by_command("work", role="sponsorship_officer"), at=at))
+
+
+def _tell_of_alert(subject: str, at: datetime, tell: Tell) -> str:
+    """Tell the Sponsorship team that an alert about a risk to a person was raised, and no word of it."""
+    del tell
+    reference, number, unit = raised_of(subject)
+    by = acting_by_command("work", role="sponsorship_officer")
+    with remembering():
+        return _alerts(tell_of_same_day_alert(by=by, at=at, reference=reference, number=number, unit=unit))
+
+
+def _alerts(new: int) -> str:
+    return count_in_words(new, "new alert")
 
 
 def _publish(reference: str, at: datetime, tell: Tell) -> str:

@@ -1,0 +1,1 @@
+"""Pages of alerts, briefings and policy changes."""
