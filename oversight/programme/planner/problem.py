@@ -350,7 +350,7 @@ def _whole(value: Any, where: str, *, least: int | None = None) -> int:
 
 
 #: Largest number that is read, so that no sum of the search leaves 64 bits.
-LARGEST: Final = 1_000_000_000
+LARGEST: Final = 100_000_000
 
 
 def _pair(value: Any, where: str) -> tuple[int, int]:
