@@ -3,7 +3,7 @@
 from django.urls import URLPattern, path
 
 from oversight.publication.views import changes as what_changed
-from oversight.publication.views import data, importing, public, reports
+from oversight.publication.views import data, importing, public, reports, samples
 
 urlpatterns: list[URLPattern] = [
     path("", public.home, name="public-home"),
@@ -28,6 +28,9 @@ urlpatterns: list[URLPattern] = [
     ),
     path("what-changed", what_changed.what_changed, name="what-changed"),
     path("data/what-changed.csv", what_changed.what_changed_csv, name="what-changed-csv"),
+    path("serious-further-offences", samples.sample, name="public-sample"),
+    path("serious-further-offences/<slug:year>.json", samples.file, name="public-sample-file"),
+    path("serious-further-offences/<slug:year>", samples.year, name="public-sample-year"),
     path("search", public.search, name="search"),
     path("data", data.data, name="data"),
     path("data/inspections.csv", data.inspections_csv, name="inspections-csv"),

@@ -95,6 +95,8 @@ EXAMPLES: dict[str, dict[str, object]] = {
     "inspection-publish-moment": {"reference": "no-such-inspection"},
     "inspection-publish-off": {"reference": "no-such-inspection"},
     "inspection-publish-preview": {"reference": "no-such-inspection"},
+    "public-sample-file": {"year": "no-such-year"},
+    "public-sample-year": {"year": "no-such-year"},
     "sfo-batch": {"year": "no-such-year", "number": 1},
     "sfo-declare": {"year": "no-such-year"},
     "sfo-draw": {"year": "no-such-year", "number": 1},

@@ -24,6 +24,7 @@ from oversight.sfo.actions.moving import (
     _today,
     _told,
 )
+from oversight.sfo.actions.sample import push
 from oversight.sfo.models import Reader, Reading, Review, ReviewDue
 from oversight.sfo.queries.people import person_to_name
 from oversight.sfo.queries.sight import opened, seen
@@ -300,6 +301,8 @@ def _step(
     _check_day(row, on, at=at)
     told = _text(account, "account")
     _moved(row, move, by=by, at=at, on=on, account=told)
+    if act == "withdraw" and row.batch is not None:
+        push(row.batch.year, at=at)
     payload: dict[str, Value] = {"step": act, "on": on, "account_digest": digest(told)}
     return Recorded(f"sfo-review:{row.reference}", payload, None)
 

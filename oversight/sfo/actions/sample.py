@@ -11,13 +11,23 @@ from oversight.kernel.digests import Value, canonical
 from oversight.kernel.refusals import Refused
 from oversight.kernel.words import day_in_words
 from oversight.ledger.acting import Recorded, action
+from oversight.publication.actions.samples import publish_sample
 from oversight.sfo.actions.moving import _moved, _tell, _today, _told
 from oversight.sfo.models import Batch, Review, SampleYear, Settlement, YearAssured
+from oversight.sfo.queries.public_sample import public_sample
 from oversight.sfo.queries.sample import batch_row, standing, year_detail, year_of_day, year_row
 from oversight.sfo.rules.designs import PARAGRAPH, design_of, design_on, shipped_designs, year_name
 from oversight.sfo.rules.drawing import BatchList, ListedReview, check_list, draw, key_of, seed_digest
 from oversight.sfo.rules.records import listed_from, record_of
 from oversight.sfo.rules.review import ASSURERS, HMIP, HMPPS, WORKFLOW, ReviewState
+
+
+def push(year: SampleYear, *, at: datetime) -> None:
+    """Bring the public page of a year up to date, in the transaction of the act that changed it."""
+    # Whoever acts, what the public reads of the sample is the Inspectorate's word.
+    publish_sample(
+        by=acting_by_command("sfo-sample", role="hmip_planner"), at=at, snapshot=public_sample(year)
+    )
 
 
 def _refused(rule: str, why: str, what_next: str, field: str = "") -> Refused:
@@ -65,6 +75,7 @@ def commit_seed(*, by: Actor, at: datetime, starts: int) -> Recorded[str]:
         committed_by=by.reference,
         committed_name=by.name,
     )
+    push(row, at=at)
     payload: dict[str, Value] = {
         "year": name,
         "first_day": first,
@@ -132,6 +143,7 @@ def freeze(*, by: Actor, at: datetime) -> Recorded[tuple[str, int]]:
         _moved(row, move, by=by, at=at, on=today)
     if not held:
         _tell("sfo_year_started", year.name, by=by, at=at, on=year.first_day)
+    push(year, at=at)
     payload: dict[str, Value] = {
         "year": year.name,
         "batch": batch.number,
@@ -192,6 +204,7 @@ def make_draw(*, by: Actor, at: datetime, year: str, number: int) -> Recorded[in
             addressee=review.assurer,
         )
         _moved(review, move, by=by, at=at, on=today, event=event)
+    push(row.year, at=at)
     payload: dict[str, Value] = {
         "year": year,
         "batch": number,
@@ -231,6 +244,7 @@ def reveal_seed(*, by: Actor, at: datetime, year: str) -> Recorded[str]:
         raise _refused("sfo_batch_waits", "A list of this year waits for its draw.", "Make the draw first.")
     row.revealed_at, row.revealed_by, row.revealed_name = at, by.reference, by.name
     row.save()
+    push(row, at=at)
     return Recorded(f"sfo-year:{year}", {"year": year, "seed": row.seed}, row.seed)
 
 

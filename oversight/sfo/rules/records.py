@@ -212,6 +212,62 @@ def follow(records: Sequence[Mapping[str, Any]]) -> tuple[Finding, ...]:
     return tuple(found)
 
 
+def checked_in_public(told: Mapping[str, Any]) -> tuple[Finding, ...]:
+    """Check what the public is told of a year, as far as totals and digests show it.
+
+    Args:
+        told: The file of the public page, as ``read_public`` gives it.
+    """
+    lists, seed = told["lists"], told["seed"] or ""
+    numbers = [one["batch"] for one in lists]
+    drawn = [one for one in lists if one["drawn"] is not None]
+    found = [Finding("Every list of the year is here, once", numbers == list(range(1, len(lists) + 1)))]
+    waits = "The seed is not in the file. It is revealed when the year is over."
+    committed = "The seed is the one that the Inspectorate committed to"
+    derived = "Every key comes from that seed and the digest of its list"
+    if seed:
+        wrong = [str(one["batch"]) for one in drawn if one["key"] != key_of(seed, one["list_digest"])]
+        found.append(Finding(committed, told["seed_digest"] == seed_digest(seed)))
+        found.append(Finding(derived, not wrong, f"List {', '.join(wrong)} has another." if wrong else ""))
+    else:
+        found += [Finding(committed, None, waits), Finding(derived, None, waits)]
+    found.append(_near(drawn, told["share"], told["withdrawn"]))
+    reviews = (
+        "The lists are not public, because they could point to a case. Those who hold them can repeat it."
+    )
+    found.append(Finding("Each draw gives the same reviews again", None, reviews))
+    return tuple(found)
+
+
+def _near(drawn: Sequence[Mapping[str, Any]], share: int, withdrawn: str) -> Finding:
+    """Check that the country is within one review of the share after every draw."""
+    what = f"The whole country is within one review of {share} per cent after every draw"
+    if withdrawn != "None":
+        return Finding(
+            what, None, "Reviews were withdrawn after their list was closed, and later draws made up."
+        )
+    sums = [
+        (sum(one["drawn"] for one in drawn[:at]), sum(one["reviews"] for one in drawn[:at]))
+        for at in range(1, len(drawn) + 1)
+    ]
+    return Finding(what, all(abs(100 * taken - share * many) <= 100 for taken, many in sums))
+
+
+def read_public(content: bytes) -> dict[str, Any] | None:
+    """Read the file of the public page of a year; None when it is no such file but may be a record.
+
+    Raises:
+        Refused: It says that it is one and is none (rule ``sfo_file``); ``field`` says where.
+    """
+    try:
+        data = json.loads(content) if len(content) <= LONGEST else None
+    except (ValueError, RecursionError):
+        return None
+    if not isinstance(data, dict) or "form" not in data:
+        return None
+    return _read(content, "public")
+
+
 def _more(later: Mapping[str, Any], earlier: Mapping[str, Any]) -> bool:
     nothing = {"reviews": 0, "sampled": 0}
     return any(
