@@ -21,6 +21,7 @@ class Way:
 STAFF = (
     Way("Home", "home"),
     Way("Inspections", "inspections", "inspections.see"),
+    Way("Timetable", "timetable", "programme.see"),
     Way("Accuracy checks", "accuracy-checks", "accuracy.see"),
     Way("Figures to check", "inspection-data-checks", "inspections.check_data"),
     Way("Recommendations", "recommendations", "recommendations.see"),
@@ -35,6 +36,7 @@ STAFF = (
     Way("Policy changes", "policy-changes", "briefings.see_changes"),
     Way("Duties", "duties", "arrangements.see_duties"),
     Way("Adherence", "adherence", "arrangements.see_adherence"),
+    Way("Exchange", "exchange", "exchange.see"),
     Way("Units", "units", "parties.see_units"),
     Way("Standards", "standards"),
     Way("Arrangements", "arrangements", "arrangements.see_duties"),
@@ -48,6 +50,7 @@ STAFF = (
 PUBLIC = (
     Way("Areas", "areas"),
     Way("Reports", "reports"),
+    Way("Action plans", "public-plans"),
     Way("What changed", "what-changed"),
     Way("How oversight works", "how-oversight-works"),
     Way("Data", "data"),

@@ -10,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from oversight.access.rules import access_table
+from oversight.exchange.rules.lasting import Standing
 from oversight.inspections.actions import case as case_acts
 from oversight.inspections.actions.case_steps import withdraw
 from oversight.inspections.actions.information import supply_information
@@ -18,7 +19,7 @@ from oversight.inspections.actions.sharing import end_share, give_share, record_
 from oversight.inspections.models import CaseShare, InspectionPartner, ShareReading, StoredFile
 from oversight.inspections.queries.fieldwork import own_samples
 from oversight.inspections.queries.programmes import programme_for
-from oversight.inspections.rules.sharing import Share, Standing, live_parts, standing
+from oversight.inspections.rules.sharing import Share, live_parts, standing
 from oversight.inspections.rules.visibility import SHAREABLE, Part
 from oversight.kernel.refusals import Refused
 from oversight.ledger.models import Entry

@@ -1,4 +1,4 @@
-"""Asking once: what is held is shown before anything is asked, and one answer serves all who ask (G1, ¶10(iv))."""
+"""Asking once: what is held is shown before anything is asked; one answer serves all (G1, ¶10(iv))."""
 
 from __future__ import annotations
 

@@ -53,7 +53,7 @@ class Span:
 
 
 def overlap(one: Span | None, other: Span | None) -> bool:
-    """Tell whether two items of a kind may be the same thing. None is how things stand, which may be any day."""
+    """Tell whether two items of a kind may be the same. None is how things stand, which may be any day."""
     if one is None or other is None:
         return True
     return one.first <= other.last and other.first <= one.last

@@ -7,13 +7,12 @@ from datetime import date, datetime
 
 from django.db.models import Count, Max, QuerySet
 
+from oversight.exchange.rules.lasting import STANDING_WORDS, Standing
 from oversight.inspections.models import CaseShare, Inspection, InspectionPartner, ShareReading
 from oversight.inspections.queries.sight import found
 from oversight.inspections.rules.case import CaseState
 from oversight.inspections.rules.sharing import (
-    STANDING_WORDS,
     Share,
-    Standing,
     parts_in_words,
     standing,
 )

@@ -9,9 +9,9 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date
-from enum import StrEnum
 from typing import Final
 
+from oversight.exchange.rules.lasting import Standing, standing_on
 from oversight.inspections.rules.case import CaseState
 from oversight.inspections.rules.visibility import SHAREABLE, Part
 from oversight.kernel.refusals import Refused
@@ -27,21 +27,6 @@ PART_WORDS: Final = {
 #: States in which no case data is shared: not known yet to the partners, or not made.
 _NOT_SHARING: Final = (CaseState.SCHEDULED, CaseState.WITHDRAWN, CaseState.REPLACED)
 _LEAD: Final = "the lead inspector of this inspection"
-
-
-class Standing(StrEnum):
-    """Where a share stands on a day."""
-
-    LIVE = "live"
-    ENDED_EARLY = "ended_early"
-    ENDED = "ended"
-
-
-STANDING_WORDS: Final = {
-    Standing.LIVE: "Live",
-    Standing.ENDED_EARLY: "Ended early",
-    Standing.ENDED: "Ended",
-}
 
 
 @dataclass(frozen=True)
@@ -65,9 +50,7 @@ class Share:
 
 def standing(share: Share, today: date) -> Standing:
     """Tell where a share stands on a day; its last day still counts."""
-    if share.ended:
-        return Standing.ENDED_EARLY
-    return Standing.LIVE if share.since <= today <= share.until else Standing.ENDED
+    return standing_on(today, since=share.since, until=share.until, ended=share.ended)
 
 
 def live_parts(shares: Iterable[Share], party: str, today: date | None) -> frozenset[Part]:

@@ -13,11 +13,12 @@ from django.shortcuts import redirect, render
 
 from oversight.arrangements.forms import show_refusal
 from oversight.arrangements.views.duties import page_number
+from oversight.exchange.rules.lasting import Standing
 from oversight.inspections.actions import sharing as acts
 from oversight.inspections.forms.sharing import Ending, Giving
 from oversight.inspections.queries import sharing as queries
 from oversight.inspections.queries.case import case as case_detail
-from oversight.inspections.rules.sharing import Standing, check_lead
+from oversight.inspections.rules.sharing import check_lead
 from oversight.inspections.rules.visibility import OWNER, Part
 from oversight.kernel.declaring import reads, writes
 from oversight.kernel.refusals import Refused
