@@ -71,6 +71,8 @@ STAFF: Final = (
     "/import",
     "/inspections",
     "/embargoed",
+    "/briefings",
+    "/policy-changes",
     "/publishing",
     "/work",
 )

@@ -16,6 +16,7 @@ from oversight.access import actions as access
 from oversight.access.queries import acting_by_command
 from oversight.arrangements import actions as arrangements
 from oversight.briefings.actions import alerts as sponsorship
+from oversight.briefings.actions.demonstration import demonstrate_briefings
 from oversight.parties import actions as parties
 from oversight.publication import actions as publication
 from oversight.recommendations import actions as recommendations
@@ -93,6 +94,7 @@ def make_ready() -> None:
         access.demonstrate(by=by, at=at)
         arrangements.demonstrate_events(by=by, at=at)
         recommendations.demonstrate_recommendations(by=by, at=at)
+        demonstrate_briefings(by=by, at=at)
     collect()
     _say("Ready")
 
