@@ -7,3 +7,18 @@ if (isSupported()) {
   startGovuk();
   startMoj();
 }
+
+// Where a page tells how far some work is, it looks again by itself and says so to those who listen.
+for (const part of document.querySelectorAll("[data-looks-again]")) {
+  part.setAttribute("aria-live", "polite");
+  const look = async () => {
+    const answer = await fetch(location.href, { credentials: "same-origin" }).catch(() => null);
+    if (answer === null || !answer.ok) return setTimeout(look, 10000);
+    const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+    const now = page.getElementById(part.id);
+    if (now === null || !now.hasAttribute("data-looks-again")) return location.reload();
+    if (now.innerHTML !== part.innerHTML) part.innerHTML = now.innerHTML;
+    setTimeout(look, 5000);
+  };
+  setTimeout(look, 5000);
+}

@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from oversight.programme.views import burden, calendars, clashes, programmes, timetable, visits
+from oversight.programme.views import burden, calendars, clashes, programmes, proposals, timetable, visits
 
 TIMETABLE: list[URLPattern] = [
     path("timetable", timetable.year, name="timetable"),
@@ -45,4 +45,14 @@ CALENDARS: list[URLPattern] = [
     path("calendar/<slug:token>.ics", calendars.calendar, name="calendar"),
 ]
 
-urlpatterns: list[URLPattern] = [*TIMETABLE, *PROGRAMMES, *CLASHES, *BURDEN, *CALENDARS]
+PLANS: list[URLPattern] = [
+    path("timetable/plans", proposals.plans, name="timetable-plans"),
+    path("timetable/plans/ask", proposals.ask, name="timetable-plan-ask"),
+    path("timetable/plans/<slug:reference>", proposals.proposed, name="timetable-plan"),
+    path("timetable/plans/<slug:reference>/stop", proposals.stop, name="timetable-plan-stop"),
+    path("timetable/plans/<slug:reference>/set-aside", proposals.aside, name="timetable-plan-aside"),
+    path("timetable/plans/<slug:reference>/problem.json", proposals.problem, name="timetable-plan-problem"),
+    path("timetable/plans/<slug:reference>/plan.json", proposals.outcome, name="timetable-plan-outcome"),
+]
+
+urlpatterns: list[URLPattern] = [*TIMETABLE, *PLANS, *PROGRAMMES, *CLASHES, *BURDEN, *CALENDARS]

@@ -25,6 +25,7 @@ from oversight.jobs.rules import MAIL_JOB, Progress
 from oversight.jobs.working import Handler, Tell, keep_working, work
 from oversight.kernel.words import count_in_words
 from oversight.parties.queries import remembering
+from oversight.programme.actions.proposing import PLAN_JOB
 from oversight.publication.actions import PDF_JOB, TOLD_JOB
 from oversight.recommendations.actions.notices import NOTICES_JOB, tell_today
 from oversight.web.command_line.databases import telling_of_databases
@@ -38,6 +39,7 @@ RESTART: Final = 1.0
 def handlers() -> Mapping[str, Handler]:
     """Give how each kind of job is done."""
     # Setting pages takes half a second to load, and only the worker needs it.
+    from oversight.programme.working import make_plan  # noqa: PLC0415 - so does the planner
     from oversight.publication.pdf import make_pdf  # noqa: PLC0415
 
     return {
@@ -45,6 +47,7 @@ def handlers() -> Mapping[str, Handler]:
         MAIL_JOB: send_waiting,
         NOTICES_JOB: _tell_people,
         PDF_JOB: make_pdf,
+        PLAN_JOB: make_plan,
         PUBLISH_JOB: _publish,
         RAISED_JOB: _tell_of_alert,
         TOLD_JOB: _look_at_once,

@@ -1,0 +1,288 @@
+"""What a body's planners know of the timetable, as the planner is told it (C4, ¶10(v), ¶17, ¶28)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+from typing import Final
+
+from django.db.models import Q
+
+from oversight.kernel.acting import Actor
+from oversight.kernel.digests import Value
+from oversight.kernel.words import day_in_words
+from oversight.parties.queries import PartyRef, parties_by_code, party, party_ref
+from oversight.parties.queries.units import register
+from oversight.programme.models import Closure, Programme, Visit, VisitTeam
+from oversight.programme.queries.cycles import programme
+from oversight.programme.queries.sight import span_for
+from oversight.programme.rules.clashes import Closed
+from oversight.programme.rules.cycles import ProgrammeState
+from oversight.programme.rules.kinds import VisitKind, check_kind, visit_data
+from oversight.programme.rules.limits import limits
+from oversight.programme.rules.proposing import (
+    Built,
+    Frame,
+    Item,
+    LostTeam,
+    WantedThematic,
+    built,
+    figures,
+    thematic_id,
+)
+from oversight.programme.rules.visits import COUNTED, Span, VisitState
+from oversight.publication.queries.reports import latest_of_each_area
+from oversight.publication.rules.programmes import UnitType
+
+#: Weeks before the first that still weigh on a place or keep it from being visited at once.
+BEFORE: Final = 52
+
+
+@dataclass(frozen=True)
+class Wish:
+    """What a plan is to suppose that is not so yet; everything may be left out.
+
+    Args:
+        closed: A region and the days on which nobody visits it.
+        lost: Teams that are not there for a time.
+        urgent: A place to be visited again, by which type of visit, and the last day for it.
+        thematic: A thematic inspection to be placed.
+    """
+
+    closed: tuple[PartyRef, Span] | None = None
+    lost: LostTeam | None = None
+    urgent: tuple[PartyRef, VisitKind, date] | None = None
+    thematic: WantedThematic | None = None
+
+    def in_words(self) -> tuple[str, ...]:
+        """Give what is supposed, a sentence each."""
+        said = []
+        if self.closed:
+            said.append(f"Nobody visits {self.closed[0].name} from {self.closed[1].in_words}.")
+        if self.lost:
+            title = visit_data().teams[self.lost.team].title
+            said.append(f"{title}: {self.lost.fewer} fewer from {self.lost.span.in_words}.")
+        if self.urgent:
+            place, kind, latest = self.urgent
+            said.append(f"{place.name} is visited again by {day_in_words(latest)} ({kind.title}).")
+        if self.thematic:
+            one = self.thematic
+            said.append(f"“{one.title}” is made in {one.regions} regions from {one.span.in_words}.")
+        return tuple(said)
+
+
+@dataclass(frozen=True)
+class Task:
+    """What is handed to the planner, with what is known of each visit in it.
+
+    Args:
+        built: The problem, and what could not be part of it.
+        items: Every visit, by its name in the problem.
+        ratings: Last published rating of each place that has one.
+        programmes: Programme of each visit to be planned, by the visit's name.
+    """
+
+    built: Built
+    items: tuple[Item, ...]
+    ratings: Mapping[str, str]
+    programmes: Mapping[str, str]
+
+    def kept(self) -> Value:
+        """Give what is kept of the visits that are planned, to make lines of once the plan is there."""
+        return [
+            {
+                "id": one.id,
+                "kind": one.kind,
+                "place": one.place,
+                "region": one.region,
+                "weeks": one.weeks,
+                "visit_days": one.visit_days,
+                "weight": one.weight,
+                "rating": self.ratings.get(one.place, ""),
+                "first": one.span.first if one.span else None,
+                "last": one.span.last if one.span else None,
+                "announced": one.announced,
+                "programme": self.programmes.get(one.id, ""),
+            }
+            for one in self.items
+            if not one.fixed
+        ]
+
+
+def open_programmes(body: str) -> tuple[Programme, ...]:
+    """Give the programmes of a body that are running, latest first."""
+    rows = Programme.objects.filter(owner=body, state=ProgrammeState.RUNNING.value)
+    return tuple(rows.order_by("-starts_on", "id"))
+
+
+def last_ratings() -> dict[str, str]:
+    """Give the last published overall rating of each region and unit: four queries."""
+    found: dict[str, str] = {}
+    for unit_type in UnitType:
+        for code, inspections in latest_of_each_area(unit_type=unit_type).items():
+            rated = next((one.said.overall for one in inspections if one.said.overall), "")
+            if rated:
+                found[code] = rated
+    return found
+
+
+def task(
+    *, actor: Actor, today: date, frame: Frame, chosen: Sequence[Programme], moves_announced: bool, wish: Wish
+) -> Task:
+    """Build what is handed to the planner, from what the planners of the actor's body know.
+
+    Visits of others of which they may not know are in it with whole blocks of weeks in place of their days,
+    and without type or team.
+
+    Args:
+        actor: A planner.
+        today: The day of planning.
+        frame: The weeks to be planned.
+        chosen: Programmes whose places are to be visited.
+        moves_announced: Whether visits of the body that are announced may be moved.
+        wish: What the plan is to suppose.
+
+    Raises:
+        Refused: The place of an urgent visit is not visited by that type.
+    """
+    ratings = last_ratings()
+    units = _units(today)
+    items = _held(actor.party, frame, ratings, moves_announced=moves_announced)
+    of: dict[str, str] = {}
+    for row in chosen:
+        for item in _left(actor, row, ratings, today=today):
+            if item.id not in of:
+                items.append(item)
+                of[item.id] = row.slug
+    closed = _closed(actor.party, frame)
+    if wish.urgent is not None:
+        place, kind, latest = wish.urgent
+        check_kind(kind.id, owner=actor.party, place_kind=place.kind)
+        items = [one for one in items if one.place != place.code or one.span is not None]
+        items.append(_new(place, kind, ratings, latest=latest))
+    if wish.closed is not None:
+        closed.append(Closed("", wish.closed[0].code, wish.closed[1]))
+    made = built(
+        frame,
+        items,
+        units=units,
+        closed=closed,
+        teams=visit_data().teams,
+        lost=[wish.lost] if wish.lost else (),
+        thematic=wish.thematic,
+        limits=limits(),
+        data=figures(),
+    )
+    if wish.thematic is not None:
+        offers = [_new(party(code), wish.thematic.kind, ratings, latest=None) for code in sorted(units)]
+        items += [replace(one, id=thematic_id(one.region)) for one in offers]
+    return Task(made, tuple(items), ratings, of)
+
+
+def _units(today: date) -> dict[str, tuple[str, ...]]:
+    """Give the open units of each open region: one query."""
+    rows = [party_ref(one) for one in register(standing="open", today=today)]
+    found: dict[str, list[str]] = {one.code: [] for one in rows if one.kind == "region"}
+    for one in rows:
+        region = region_of(one)
+        if one.code != region and region in found:
+            found[region].append(one.code)
+    return {code: tuple(sorted(units)) for code, units in found.items()}
+
+
+def region_of(place: PartyRef) -> str:
+    """Give the code of the region of a unit, or of a region itself."""
+    parties = parties_by_code()
+    codes = [code for code in place.lineage.split("/") if code]
+    return next(code for code in codes if parties[code].kind == "region")
+
+
+def _held(body: str, frame: Frame, ratings: Mapping[str, str], *, moves_announced: bool) -> list[Item]:
+    """Give the visits in the timetable as a body may know them: two queries."""
+    since = frame.first - timedelta(weeks=BEFORE)
+    rows = Visit.objects.filter(
+        state__in=[str(one) for one in COUNTED], last_day__gte=since, first_day__lte=frame.monday(frame.weeks)
+    )
+    teams: dict[int, list[str]] = {}
+    made_by = VisitTeam.objects.filter(visit__in=rows).order_by("team", "id")
+    for visit_id, team in made_by.values_list("visit_id", "team"):
+        teams.setdefault(visit_id, []).append(team)
+    free = {VisitState.PLANNED.value, VisitState.SHARED.value}
+    if moves_announced:
+        free.add(VisitState.ANNOUNCED.value)
+    found = []
+    for row in rows.order_by("first_day", "id"):
+        span = span_for(row, body)
+        if span is None:
+            continue
+        known = span == Span(row.first_day, row.last_day)
+        kind = visit_data().kinds.get(row.kind) if known else None
+        may_move = (
+            row.keeper_id == body == row.owner_id
+            and not row.source
+            and row.state in free
+            and row.first_day >= frame.monday(frame.lead)
+        )
+        found.append(
+            Item(
+                id=row.reference if known else f"hidden-{row.pk}",
+                kind=kind.id if kind else "",
+                in_cycle=bool(kind and kind.in_cycle),
+                body=row.owner_id,
+                place=row.place_id,
+                place_kind="region" if row.place_id == row.region_id else "pdu",
+                region=row.region_id,
+                weeks=span.weeks,
+                visit_days=row.visit_days,
+                teams=tuple(teams.get(row.pk, ())) if known else (),
+                weight=figures().weight_of(ratings.get(row.place_id, "")),
+                span=span,
+                fixed=not may_move,
+                announced=row.state == VisitState.ANNOUNCED.value,
+            )
+        )
+    return found
+
+
+def _left(actor: Actor, row: Programme, ratings: Mapping[str, str], *, today: date) -> list[Item]:
+    """Give a visit to be planned for each place of a programme that is neither booked nor done."""
+    detail = programme(actor=actor, today=today, slug=row.slug)
+    parties = parties_by_code()
+    found = []
+    for one in detail.places:
+        if one.done is not None or one.booked is not None:
+            continue
+        place = parties[one.target.place]
+        kind = next(kind for kind in detail.line.kinds if place.kind in kind.places)
+        found.append(_new(place, kind, ratings, latest=detail.line.cycle.latest_end))
+    return found
+
+
+def _new(place: PartyRef, kind: VisitKind, ratings: Mapping[str, str], *, latest: date | None) -> Item:
+    """Give a visit that is not entered yet."""
+    return Item(
+        id=f"new-{kind.id}-{place.code}",
+        kind=kind.id,
+        in_cycle=kind.in_cycle,
+        body=kind.bodies[0],
+        place=place.code,
+        place_kind=place.kind,
+        region=region_of(place),
+        weeks=kind.weeks,
+        visit_days=kind.visit_days,
+        teams=kind.teams,
+        weight=figures().weight_of(ratings.get(place.code, "")),
+        span=None,
+        fixed=False,
+        latest=latest,
+    )
+
+
+def _closed(body: str, frame: Frame) -> list[Closed]:
+    last = frame.monday(frame.weeks)
+    rows = Closure.objects.filter(lifted_at=None, last_day__gte=frame.first, first_day__lte=last)
+    rows = rows.filter(Q(party=body) | Q(party__kind="region"))
+    return [
+        Closed(one.reference, one.party_id, Span(one.first_day, one.last_day)) for one in rows.order_by("id")
+    ]
