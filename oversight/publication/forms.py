@@ -8,6 +8,7 @@ from typing import Any
 from django import forms
 
 from oversight.kernel.plain_text import one_line
+from oversight.publication.queries.plans import KINDS
 from oversight.publication.queries.reports import NOT_KNOWN, SORTS, Filters
 from oversight.publication.rules.programmes import UnitType, programmes
 from oversight.publication.rules.reading import MAX_BYTES
@@ -98,6 +99,18 @@ class ReportFilterForm(forms.Form):
             year=said["year"],
             sort=said["sort"] or "newest",
         )
+
+
+class PlanFilterForm(forms.Form):
+    """Filters of the list of action plans; each is optional and all survive in the address."""
+
+    q = SearchText(label="Words of the title, or an area")
+    kind = forms.ChoiceField(
+        label="Kind of plan",
+        required=False,
+        choices=[("", "All"), *KINDS.items()],
+        error_messages={"invalid_choice": "Choose one of the listed kinds."},
+    )
 
 
 class HistoryFileForm(forms.Form):

@@ -3,7 +3,7 @@
 from django.urls import URLPattern, path
 
 from oversight.publication.views import changes as what_changed
-from oversight.publication.views import data, importing, public, reports, samples
+from oversight.publication.views import data, importing, plans, public, reports, samples
 
 urlpatterns: list[URLPattern] = [
     path("", public.home, name="public-home"),
@@ -26,6 +26,16 @@ urlpatterns: list[URLPattern] = [
         reports.recommendations_csv,
         name="report-recommendations-csv",
     ),
+    path("action-plans", plans.plans, name="public-plans"),
+    path("action-plans/feed.xml", plans.feed, name="public-plan-feed"),
+    path("action-plans/<str:reference>", plans.plan, name="public-plan"),
+    path("action-plans/<str:reference>/versions/<int:number>", plans.version, name="public-plan-version"),
+    path(
+        "action-plans/<str:reference>/versions/<int:number>/plan.<slug:kind>",
+        plans.file,
+        name="public-plan-file",
+    ),
+    path("data/action-plans.<slug:kind>", plans.every_file, name="public-plans-file"),
     path("what-changed", what_changed.what_changed, name="what-changed"),
     path("data/what-changed.csv", what_changed.what_changed_csv, name="what-changed-csv"),
     path("serious-further-offences", samples.sample, name="public-sample"),

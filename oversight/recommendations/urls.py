@@ -3,11 +3,16 @@
 from django.urls import URLPattern, path
 
 from oversight.recommendations.views import (
+    bringing_in,
+    evidence,
     follow_up,
     notices,
     plan_actions,
+    plan_files,
+    plan_web,
     plans,
     recommendations,
+    repeats,
     steps,
 )
 
@@ -28,6 +33,13 @@ RECOMMENDATIONS: list[URLPattern] = [
     path("recommendations/<slug:reference>/services", steps.services, name="recommendation-services"),
 ]
 
+REPEATS: list[URLPattern] = [
+    path("recommendations/repeats", repeats.recommendation_repeats, name="recommendation-repeats"),
+    path("recommendations/repeats/<int:repeat_id>", repeats.recommendation_repeat, name="recommendation-repeat"),
+    path("recommendations/repeats/<int:repeat_id>/decide", repeats.decide, name="recommendation-repeat-decide"),
+    path("recommendations/trends", repeats.trends, name="recommendation-trends"),
+]
+
 PLANS: list[URLPattern] = [
     path("plans", plans.plans, name="plans"),
     path("plans/open", plans.open_plan, name="plan-open"),
@@ -42,7 +54,39 @@ PLANS: list[URLPattern] = [
     path("plans/<slug:reference>/receive", plans.receive, name="plan-receive"),
     path("plans/<slug:reference>/publish", plans.publish, name="plan-publish"),
     path("plans/<slug:reference>/update", plans.publish_update, name="plan-publish-update"),
+    path("plans/<slug:reference>/publish-progress", plans.publish_progress, name="plan-publish-progress"),
+    path("plans/<slug:reference>/web", plan_web.on_the_web, name="plan-web"),
+    path("plans/<slug:reference>/public", plans.public_sight, name="plan-public-sight"),
     path("plans/<slug:reference>/return", plans.return_progress, name="plan-return-progress"),
+]
+
+BRINGING_IN: list[URLPattern] = [
+    path("recommendations/bring-in", bringing_in.recommendations, name="recommendations-bring-in"),
+    path(
+        "recommendations/bring-in/<slug:kind>",
+        bringing_in.recommendations_template,
+        name="recommendations-bring-in-template",
+    ),
+    path("plans/bring-in", bringing_in.actions, name="plan-actions-bring-in"),
+    path("plans/bring-in/<slug:kind>", bringing_in.actions_template, name="plan-actions-bring-in-template"),
+]
+
+FILES: list[URLPattern] = [
+    path("recommendations.xlsx", plan_files.recommendations_xlsx, name="recommendation-register-xlsx"),
+    path("plans.csv", plan_files.plans_csv, name="plan-register-csv"),
+    path("plans.xlsx", plan_files.plans_xlsx, name="plan-register-xlsx"),
+    path("plans/actions.xlsx", plan_files.actions_xlsx, name="plan-actions-xlsx"),
+    path("plans/<slug:reference>/plan.<slug:kind>", plan_files.plan_file, name="plan-file"),
+    path(
+        "recommendations/<slug:reference>/evidence/<int:file_id>",
+        evidence.of_recommendation,
+        name="recommendation-evidence",
+    ),
+    path(
+        "plans/<slug:reference>/actions/<int:number>/evidence/<int:file_id>",
+        evidence.of_action,
+        name="plan-action-evidence",
+    ),
 ]
 
 FOLLOW_UP: list[URLPattern] = [
@@ -87,4 +131,4 @@ ACTIONS: list[URLPattern] = [
 ]
 
 # Pages with fixed addresses come before the page of one thing, so that no reference can hide them.
-urlpatterns: list[URLPattern] = [*FOLLOW_UP, *RECOMMENDATIONS, *ACTIONS, *PLANS]
+urlpatterns: list[URLPattern] = [*BRINGING_IN, *FILES, *FOLLOW_UP, *REPEATS, *RECOMMENDATIONS, *ACTIONS, *PLANS]

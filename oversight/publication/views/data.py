@@ -16,6 +16,7 @@ from oversight.kernel.declaring import public
 from oversight.kernel.requests import Request
 from oversight.kernel.spreadsheets import safe_cell
 from oversight.publication.queries.areas import areas, directory
+from oversight.publication.queries.plans import plan_references
 from oversight.publication.queries.reports import Inspection, all_references, all_reports
 from oversight.publication.rules.history import COLUMNS, EVIDENCE, written_cells
 from oversight.publication.rules.programmes import programmes
@@ -56,6 +57,27 @@ INSPECTION_COLUMNS: Final = {
     "other_urls": "Further addresses, with “; ” between them",
     "notes": "Anything else that helps to read the row",
 }
+#: What each column of action plans means.
+PLAN_COLUMNS: Final = {
+    "plan": "Permanent reference of the plan, part of its address here",
+    "version": "Number of its version; each update is a new one",
+    "title": "Title of the plan",
+    "unit_code": "Code of the region or unit of a local plan; empty for others",
+    "published_on": "Day on which the plan was first published",
+    "as_on": "Day on which it stood so",
+    "number": "Number of the action in the plan",
+    "action": "What will be done",
+    "recommendations": "References of the recommendations that it carries out, with blanks between them",
+    "owner": "Body that does it",
+    "measure": "How success is measured",
+    "commissioned_services": "Whether it is about commissioned services",
+    "first_date": "The first date",
+    "later_dates": "Every date approved since, with blanks between them",
+    "present_date": "The date that stands",
+    "progress": "What its owner said last",
+    "stands": "How it stood to its date",
+    "said": "Everything that its owner said, earliest first",
+}
 #: Addresses in one part of the site map; the format allows 50,000.
 SITEMAP_PART: Final = 20_000
 #: Pages of people who sign in, which search engines have no use for.
@@ -70,6 +92,8 @@ STAFF: Final = (
     "/people",
     "/import",
     "/inspections",
+    "/recommendations",
+    "/plans",
     "/embargoed",
     "/briefings",
     "/policy-changes",
@@ -89,6 +113,7 @@ def data(request: Request) -> HttpResponse:
         {
             "columns": [(column, (INSPECTION_COLUMNS | standards)[column]) for column in COLUMNS],
             "area_columns": AREA_COLUMNS.items(),
+            "plan_columns": PLAN_COLUMNS.items(),
             "evidence": EVIDENCE.items(),
             "programmes": programmes(),
             "licence": LICENCE,
@@ -162,11 +187,20 @@ def sitemap(request: Request) -> HttpResponse:
     """Give the addresses of all public pages, in parts when there are very many."""
     addresses = [
         reverse(name)
-        for name in ("public-home", "areas", "reports", "data", "how-oversight-works", "public-standards")
+        for name in (
+            "public-home",
+            "areas",
+            "reports",
+            "public-plans",
+            "data",
+            "how-oversight-works",
+            "public-standards",
+        )
     ]
     addresses += [reverse("area", args=[one.code]) for one in areas(today=request.today)]
     addresses.append(reverse("area", args=[programmes().national.code]))
     addresses += [reverse("report", args=[reference]) for reference in all_references()]
+    addresses += [reverse("public-plan", args=[reference]) for reference in plan_references()]
     parts = range(1, -(-len(addresses) // SITEMAP_PART) + 1)
     asked = request.GET.get("part", "")
     if asked and asked not in {str(part) for part in parts}:

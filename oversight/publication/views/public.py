@@ -19,6 +19,7 @@ from oversight.publication.queries.areas import (
     region_choices,
     regions_with_units,
 )
+from oversight.publication.queries.plans import plans_about
 from oversight.publication.queries.reports import (
     Filters,
     further_programmes,
@@ -33,6 +34,7 @@ from oversight.publication.views.tile_map import tile_map
 from oversight.publication.views.timeline import timelines
 
 LATEST: Final = 5
+PLANS_OF_AREA: Final = 20
 
 
 @public
@@ -79,6 +81,7 @@ def area(request: Request, code: str) -> HttpResponse:
         {
             "area": page,
             "timelines": timelines(page.reports, today=request.today),
+            "plans": plans_about([page.code], limit=PLANS_OF_AREA),
             "unseen": [
                 each
                 for each in programmes().all

@@ -18,6 +18,7 @@ from oversight.kernel.requests import Request
 from oversight.kernel.spreadsheets import safe_cell
 from oversight.publication.queries import published
 from oversight.publication.queries.areas import area_names
+from oversight.publication.queries.plans import plan_of_report
 from oversight.publication.queries.reports import rounds_of
 from oversight.publication.rules.comparing import differences
 from oversight.publication.rules.history import EVIDENCE
@@ -64,6 +65,7 @@ def _page(request: Request, found: published.Report) -> HttpResponse:
             "snapshot": snapshot,
             "names": area_names(),
             "rater": programmes().rater,
+            "plan": plan_of_report(snapshot.reference),
             "address": request.build_absolute_uri(reverse("report", args=[snapshot.reference])),
         },
     )
@@ -81,6 +83,7 @@ def _entry_page(request: Request, reference: str) -> HttpResponse:
             "name_now": names.get(current.said.unit_code, current.said.unit_name),
             "region_name": names.get(current.said.region_code, ""),
             "evidence": EVIDENCE[current.said.evidence],
+            "plan": plan_of_report(reference),
             "corrections": [
                 (after, differences(before.said, after.said))
                 for after, before in zip(following, earlier, strict=False)

@@ -15,11 +15,24 @@ from oversight.kernel.data_files import read_yaml
 from oversight.kernel.words import LONDON
 from oversight.parties.queries import party
 from oversight.recommendations.actions import recommendations as acts
-from oversight.recommendations.actions.plan_actions import add_action
+from oversight.recommendations.actions.plan_actions import (
+    add_action,
+    ask_date,
+    decide_date,
+    report_action,
+)
 from oversight.recommendations.actions.plan_parts import ask_input
-from oversight.recommendations.actions.plans import open_plan
+from oversight.recommendations.actions.plan_publishing import publish_plan, publish_update
+from oversight.recommendations.actions.plans import (
+    add_report,
+    ask_check,
+    finish_check,
+    open_plan,
+    receive_plan,
+    submit,
+)
 from oversight.recommendations.actions.receiving import receive
-from oversight.recommendations.models import Plan, Recommendation
+from oversight.recommendations.models import Plan, PlanAction, Recommendation
 
 _FILE: Final = "demonstration.yaml"
 
@@ -64,6 +77,7 @@ def demonstrate_recommendations(*, by: Actor, at: datetime) -> None:
             )
             _go_on(line, reference, people=people, at=at)
         _plan(told["plan"], people=people, at=at, today=today)
+        _published(told["published_plan"], people=people, at=at, today=today)
 
 
 def _go_on(line: Mapping[str, Any], reference: str, *, people: Mapping[str, Actor], at: datetime) -> None:
@@ -112,3 +126,74 @@ def _plan(line: Mapping[str, Any], *, people: Mapping[str, Actor], at: datetime,
         question=line["asked"]["question"],
         wanted_by=today + timedelta(days=line["asked"]["days"]),
     )
+
+
+def _published(line: Mapping[str, Any], *, people: Mapping[str, Actor], at: datetime, today: date) -> None:
+    """Make a plan for two reports that was published, whose dates moved, and that was updated."""
+    for report in line["reports"]:
+        for one in report["recommendations"]:
+            receive(
+                by=people["hmip_publications"],
+                at=at,
+                kind="history",
+                source=report["source"],
+                source_title=report["title"],
+                number=one["number"],
+                text=one["text"],
+                addressee=party(one["addressee"]),
+                on=today - timedelta(days=line["ago"]),
+                theme=one["theme"],
+            )
+    for answer in line["answers"]:
+        said = dict(answer)
+        acts.answer(by=people[said.pop("role")], at=at, revision=1, **said)
+    first = line["reports"][0]
+    reference = open_plan(
+        by=people[line["role"]],
+        at=at,
+        source=first["source"],
+        kind="history",
+        title=line["title"],
+        source_title=first["title"],
+        unit=None,
+    )
+    for step in line["steps"]:
+        said = dict(step)
+        act, person = _STEPS[said.pop("act")], people[said.pop("role")]
+        act(by=person, at=at, **_facts(said, reference, today))
+
+
+#: Steps that a demonstration can take, by the name that its data has for them.
+_STEPS: Final[Mapping[str, Callable[..., Any]]] = {
+    one.__name__: one
+    for one in (
+        add_report,
+        add_action,
+        ask_check,
+        finish_check,
+        submit,
+        receive_plan,
+        publish_plan,
+        publish_update,
+        report_action,
+        ask_date,
+        decide_date,
+        acts.supersede,
+    )
+}
+
+
+def _facts(said: dict[str, Any], plan: str, today: date) -> dict[str, Any]:
+    """Give what a step takes: days counted from today, parties by code, and the revision that stands."""
+    if "days" in said:
+        said["due"] = today + timedelta(days=said.pop("days"))
+    if "where" in said:
+        said["on"] = today
+    if "owner" in said:
+        said["owner"] = party(said["owner"])
+    if "recommendation" in said:
+        row = Recommendation.objects.get(reference=said.pop("recommendation"))
+        return said | {"reference": row.reference, "revision": row.revision}
+    held = Plan.objects.get(reference=plan)
+    changed = PlanAction.objects.get(plan=held, number=said["number"]) if "number" in said else held
+    return said | {"reference": plan, "revision": changed.revision}

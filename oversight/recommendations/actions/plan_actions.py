@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from datetime import date, datetime
 
 from oversight.kernel.acting import Actor, PartyLike
@@ -10,6 +10,7 @@ from oversight.kernel.digests import Value
 from oversight.kernel.refusals import Refused
 from oversight.ledger.acting import Recorded, action
 from oversight.parties.queries import PartyRef, party
+from oversight.recommendations.actions.evidence import _keep_evidence
 from oversight.recommendations.actions.notices import tell_of_event
 from oversight.recommendations.actions.plans import _drafted, _locked_plan, _today, _writer
 from oversight.recommendations.actions.texts import _needed, _text
@@ -29,6 +30,7 @@ from oversight.recommendations.rules.actions_due import (
     check_new_date,
     check_progress,
 )
+from oversight.recommendations.rules.evidence import GivenFile, shown_by
 from oversight.recommendations.rules.notices import Event
 from oversight.recommendations.rules.plans import LIVE, check_owner
 from oversight.recommendations.rules.sources import AUTHORITIES, AUTHORITY_KINDS, INSPECTORATE
@@ -260,6 +262,7 @@ def report_action(
     progress: str,
     text: str,
     evidence: str = "",
+    files: Sequence[GivenFile] = (),
 ) -> Recorded[None]:
     """Add to what is known of an action; earlier entries stay.
 
@@ -271,10 +274,12 @@ def report_action(
         revision: Revision of the action that the actor saw.
         progress: ``not_started``, ``under_way`` or ``done``.
         text: What was done.
-        evidence: What shows it; compulsory when it is done.
+        evidence: What shows it; compulsory when it is done, unless files do.
+        files: Files that show it.
 
     Raises:
-        Refused: The actor may not, the plan is a draft, something is missing, or it was reported done.
+        Refused: The actor may not, the plan is a draft, something is missing, a file is not taken, or it was
+            reported done.
     """
     row = _locked_action(by, reference, number, revision)
     _live(row)
@@ -287,9 +292,9 @@ def report_action(
         )
     if progress not in set(Progress):
         raise Refused("action_progress", "There is no such state.", "Choose one.", field="progress")
-    said, shown = _text(text, "text"), _text(evidence, "evidence")
+    said, shown = _text(text, "text"), _text(shown_by(evidence, files), "evidence")
     check_progress(progress, said, shown)
-    ActionProgress.objects.create(
+    entry = ActionProgress.objects.create(
         action=row,
         progress=progress,
         text=said,
@@ -308,6 +313,8 @@ def report_action(
         "text": said,
         "evidence": shown,
     }
+    if files:
+        payload["files"] = _keep_evidence(entry, files, by=by, at=at)
     return Recorded(f"plan:{row.plan.reference}", payload, None)
 
 

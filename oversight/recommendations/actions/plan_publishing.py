@@ -1,4 +1,4 @@
-"""A plan is published on GOV.UK and updated, and its progress returned (¶24, ¶26, ¶27)."""
+"""A plan is published on GOV.UK and here, updated, and its progress returned (¶24, ¶26, ¶27)."""
 
 from __future__ import annotations
 
@@ -10,10 +10,12 @@ from oversight.kernel.digests import Value
 from oversight.kernel.refusals import Refused
 from oversight.kernel.words import day_in_words
 from oversight.ledger.acting import Recorded, action
+from oversight.publication.actions.plans import put_plan_on_the_web
 from oversight.recommendations.actions.plans import _CORE, _stepped, _tell_arrangements, _today
-from oversight.recommendations.actions.texts import _line, _needed
+from oversight.recommendations.actions.texts import _line, _needed, _text
 from oversight.recommendations.models import Plan
 from oversight.recommendations.models.plans import WHERE_LENGTH
+from oversight.recommendations.queries.plan_public import plan_snapshot
 from oversight.recommendations.queries.plans import STEP_PERMISSIONS
 from oversight.recommendations.rules.plans import check_published
 from oversight.recommendations.rules.sources import ARRANGED
@@ -60,7 +62,8 @@ def publish_plan(
         _tell_arrangements(row, "action_plan_published", by=by, at=at, on=on)
 
     told = f"Published on {day_in_words(on)}: {address}"
-    return _stepped(by, at, reference, revision, "publish", text=told, then=then)
+    done = _stepped(by, at, reference, revision, "publish", text=told, then=then)
+    return _with_version(done, reference, by=by, at=at)
 
 
 @action(verb="plan.update-published", permission=STEP_PERMISSIONS["publish_update"], paragraph="27")
@@ -90,7 +93,37 @@ def publish_update(
         _tell_arrangements(row, "action_plan_updated", by=by, at=at, on=on, kinds=kinds)
 
     told = f"Update published on {day_in_words(on)}: {address}"
-    return _stepped(by, at, reference, revision, "publish_update", text=told, then=then)
+    done = _stepped(by, at, reference, revision, "publish_update", text=told, then=then)
+    return _with_version(done, reference, by=by, at=at)
+
+
+@action(verb="plan.progress-published", permission=STEP_PERMISSIONS["publish_progress"], paragraph="24")
+def publish_progress(
+    *, by: Actor, at: datetime, reference: str, revision: int, text: str = ""
+) -> Recorded[None]:
+    """Put a new version of a published local plan on the web, with the progress as it stands today.
+
+    A plan that OSAG coordinates gets its new version with ``publish_update`` (paragraph 27).
+
+    Args:
+        by: Someone of HMPPS or OSAG.
+        at: Moment of doing so.
+        reference: Reference of the plan.
+        revision: Revision that the actor saw.
+        text: Anything to say to those who see the plan; may be empty.
+
+    Raises:
+        Refused: The actor may not, or the plan is not local or not published.
+    """
+    done = _stepped(by, at, reference, revision, "publish_progress", text=_text(text, "text"))
+    return _with_version(done, reference, by=by, at=at)
+
+
+def _with_version(done: Recorded[None], reference: str, *, by: Actor, at: datetime) -> Recorded[None]:
+    """Put the plan on the web as it stands after a step, and let the record say which version that is."""
+    snapshot = plan_snapshot(actor=by, reference=reference, today=_today(at))
+    number = put_plan_on_the_web(by=by, at=at, snapshot=snapshot)
+    return Recorded(done.subject, {**done.payload, "version": number, "digest": snapshot.digest}, None)
 
 
 @action(verb="plan.progress-returned", permission=STEP_PERMISSIONS["return_progress"], paragraph="26")

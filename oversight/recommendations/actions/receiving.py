@@ -12,7 +12,8 @@ from oversight.kernel.refusals import Refused
 from oversight.kernel.words import LONDON, day_in_words
 from oversight.ledger.acting import Recorded, action
 from oversight.parties.queries import PartyRef, party
-from oversight.recommendations.actions.texts import _line, _needed
+from oversight.recommendations.actions.comparing import ask_to_compare
+from oversight.recommendations.actions.texts import _line, _needed, _text
 from oversight.recommendations.models import TITLE_LENGTH, Recommendation, RecommendationStep
 from oversight.recommendations.models.base import SOURCE_LENGTH
 from oversight.recommendations.rules.sources import (
@@ -42,6 +43,7 @@ def receive(
     unit: PartyRef | None = None,
     theme: str = "",
     commissioned: bool = False,
+    told: str = "",
 ) -> str:
     """Take up a recommendation, or find that it was taken up already; then nothing is written.
 
@@ -60,6 +62,7 @@ def receive(
         unit: The unit concerned; a core inspection has one.
         theme: Name of a theme; empty for none yet.
         commissioned: Whether it reaches commissioned services (¶25).
+        told: What its timeline says of how it came in; for what is brought in from elsewhere its source.
 
     Returns:
         Its reference.
@@ -85,6 +88,7 @@ def receive(
             unit=unit,
             theme=theme,
             commissioned=commissioned,
+            told=told,
         )
     same = (held.kind, held.text, held.addressee_id, held.unit_id) == (
         kind,
@@ -118,6 +122,7 @@ def _take_up(
     unit: PartyRef | None,
     theme: str,
     commissioned: bool,
+    told: str,
 ) -> Recorded[str]:
     """Take up a recommendation for the first time, and tell the arrangements that it was made."""
     if kind not in set(Source):
@@ -163,7 +168,7 @@ def _take_up(
         received_at=at,
         received_by=by.reference,
     )
-    told = None
+    event = None
     if made_in in ARRANGED:
         facts = happened(
             by=by,
@@ -176,7 +181,7 @@ def _take_up(
             addressee=addressee,
             note="",
         )
-        told = facts.id
+        event = facts.id
     if commissioned and made_in is Source.CORE:
         happened(
             by=by,
@@ -189,16 +194,18 @@ def _take_up(
             addressee=None,
             note="",
         )
+    ask_to_compare(by=by, at=at)
     RecommendationStep.objects.create(
         recommendation=row,
         move="receive",
         source="",
         target=row.delivery,
+        text=_text(told, "told"),
         made_at=at,
         made_by=by.reference,
         made_name=by.name,
         made_party_id=party(by.party).code,
-        event=told,
+        event=event,
     )
     payload: dict[str, Value] = {
         "kind": kind,
@@ -211,5 +218,6 @@ def _take_up(
         "theme": theme,
         "commissioned": commissioned,
         "made_on": on,
+        "told": told,
     }
     return Recorded(f"recommendation:{row.reference}", payload, row.reference)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Final
 
@@ -12,12 +13,14 @@ from oversight.kernel.refusals import Refused
 from oversight.kernel.words import LONDON
 from oversight.ledger.acting import Recorded, action
 from oversight.parties.queries import party
+from oversight.recommendations.actions.evidence import _keep_evidence
 from oversight.recommendations.actions.texts import _locked, _needed, _text
 from oversight.recommendations.models import Answer, Recommendation, RecommendationStep
 from oversight.recommendations.queries.recommendations import REPORT, RESPOND, VERIFY
 from oversight.recommendations.queries.sight import found, visible
 from oversight.recommendations.rules import delivery, responding
 from oversight.recommendations.rules.delivery import Delivery, check_agreed, check_second_person
+from oversight.recommendations.rules.evidence import GivenFile, shown_by
 from oversight.recommendations.rules.responding import Response, check_body, check_time, check_words
 from oversight.recommendations.rules.sources import ARRANGED, Source
 
@@ -42,11 +45,11 @@ def _stepped(
     text: str = "",
     evidence: str = "",
     event: int | None = None,
-) -> None:
+) -> RecommendationStep:
     """Write the recommendation as the caller changed it, and its timeline."""
     row.revision += 1
     row.save()
-    RecommendationStep.objects.create(
+    return RecommendationStep.objects.create(
         recommendation=row,
         move=move,
         source=source,
@@ -62,7 +65,15 @@ def _stepped(
 
 
 def _moved(
-    by: Actor, at: datetime, reference: str, revision: int, name: str, *, text: str = "", evidence: str = ""
+    by: Actor,
+    at: datetime,
+    reference: str,
+    revision: int,
+    name: str,
+    *,
+    text: str = "",
+    evidence: str = "",
+    files: Sequence[GivenFile] = (),
 ) -> Recorded[None]:
     """Take a step of delivery that needs no more than words."""
     row = _locked(by, reference, revision)
@@ -77,8 +88,10 @@ def _moved(
         check_second_person(row.proposed_by, by.reference)
     if move.target in delivery.CLOSED:
         row.closed_at, row.closed_by, row.closed_name = at, by.reference, by.name
-    _stepped(row, name, source, by=by, at=at, text=text, evidence=evidence)
+    step = _stepped(row, name, source, by=by, at=at, text=text, evidence=evidence)
     payload: dict[str, Value] = {"from": source, "to": row.delivery, "text": text, "evidence": evidence}
+    if files:
+        payload["files"] = _keep_evidence(step, files, by=by, at=at)
     return Recorded(f"recommendation:{row.reference}", payload, None)
 
 
@@ -195,7 +208,14 @@ def add_progress(*, by: Actor, at: datetime, reference: str, revision: int, text
 
 @action(verb="recommendation.reported-complete", permission=REPORT, paragraph="26", on=_addressee)
 def report_complete(
-    *, by: Actor, at: datetime, reference: str, revision: int, text: str, evidence: str
+    *,
+    by: Actor,
+    at: datetime,
+    reference: str,
+    revision: int,
+    text: str,
+    evidence: str = "",
+    files: Sequence[GivenFile] = (),
 ) -> Recorded[None]:
     """Report that a recommendation is done, with the evidence; the body that made it verifies.
 
@@ -205,14 +225,15 @@ def report_complete(
         reference: Reference of the recommendation.
         revision: Revision that the actor saw.
         text: What was done.
-        evidence: What shows it and where it is found.
+        evidence: What shows it and where it is found; not needed beside files.
+        files: Files that show it.
 
     Raises:
-        Refused: The actor may not, something is missing, or no work is under way.
+        Refused: The actor may not, something is missing, a file is not taken, or no work is under way.
     """
     said = _needed(text, "text", "What was done")
-    shown = _needed(evidence, "evidence", "The evidence")
-    return _moved(by, at, reference, revision, "report_complete", text=said, evidence=shown)
+    shown = _needed(shown_by(evidence, files), "evidence", "The evidence")
+    return _moved(by, at, reference, revision, "report_complete", text=said, evidence=shown, files=files)
 
 
 @action(verb="recommendation.verification-proposed", permission=VERIFY, paragraph="26", on=_maker)

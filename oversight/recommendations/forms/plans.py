@@ -8,6 +8,7 @@ from typing import Any
 from django import forms
 
 from oversight.arrangements.forms import Day, Line, Lines, PartyName
+from oversight.recommendations.forms.evidence import EvidenceFiles
 from oversight.recommendations.queries.plan_facts import ActionFilter, PlanFilter, PlanRecommendation
 from oversight.recommendations.rules.actions_due import PROGRESS_WORDS, TIMING_WORDS, Progress, Timing
 from oversight.recommendations.rules.plans import KIND_WORDS, PLAN_WORDS, PlanKind, PlanState, kind_for
@@ -15,6 +16,7 @@ from oversight.recommendations.rules.sources import SOURCE_WORDS, Source
 from oversight.recommendations.rules.sources import UNIT_KINDS as UNITS
 
 SEEN_BY = "Everyone who can see the plan reads this. Do not name anyone who is supervised."
+PUBLISHED_LATER = "The public reads this with the next update of the plan. Do not name anyone."
 
 
 class PlanFilters(forms.Form):
@@ -141,6 +143,16 @@ class Publishing(_Step):
     )
 
 
+class OnTheWeb(forms.Form):
+    """Why a plan goes off the web or comes back."""
+
+    text = Lines(
+        label="Why?",
+        help_text="The public reads this on the plan’s page.",
+        error_messages={"required": "Enter the reason."},
+    )
+
+
 class AskingInput(_Step):
     """What one body is asked to give."""
 
@@ -227,20 +239,21 @@ class ReportingAction(_Step):
         error_messages={"required": "Choose how it stands."},
     )
     text = Lines(
-        label="What was done?", help_text=SEEN_BY, error_messages={"required": "Enter what was done."}
+        label="What was done?", help_text=PUBLISHED_LATER, error_messages={"required": "Enter what was done."}
     )
     evidence = Lines(
-        label="What shows it, and where is it found? (when it is done)",
+        label="What shows it, and where is it found? (when it is done; not needed beside files)",
         required=False,
-        help_text="A document with its page, figures with their day, or a place",
+        help_text="A document with its page, figures with their day, or a place. It is not published.",
     )
+    files = EvidenceFiles()
 
 
 class AskingDate(_Step):
     """Another date, with its reason."""
 
     due = Day(label="Which date do you ask for?")
-    reason = Lines(label="Why?", help_text=SEEN_BY, error_messages={"required": "Enter the reason."})
+    reason = Lines(label="Why?", help_text=PUBLISHED_LATER, error_messages={"required": "Enter the reason."})
 
 
 class DecidingDate(_Step):

@@ -7,6 +7,7 @@ from typing import Any, Final
 from django import forms
 
 from oversight.arrangements.forms import Day, Line, Lines, PartyName
+from oversight.recommendations.forms.evidence import EvidenceFiles
 from oversight.recommendations.queries.recommendations import RecommendationFilter, known_kinds
 from oversight.recommendations.rules.delivery import DELIVERY_WORDS, Delivery
 from oversight.recommendations.rules.responding import ANSWERS, RESPONSE_WORDS, Response
@@ -44,7 +45,21 @@ class Filters(forms.Form):
     unit = PartyName(label="Region or unit concerned", required=False, kinds=UNITS)
     kind = forms.ChoiceField(label="Comes from", required=False, choices=[("", "Any"), *SOURCE_WORDS.items()])
     theme = forms.ChoiceField(
-        label="Theme", required=False, choices=[("", "Any"), *words_of("themes").items()]
+        label="Theme",
+        required=False,
+        choices=[("", "Any"), *words_of("themes").items(), ("none", "No theme yet")],
+    )
+    year = forms.IntegerField(
+        label="Year in which it was made",
+        required=False,
+        min_value=1900,
+        max_value=2999,
+        error_messages={"invalid": "Enter a year, for example 2024."},
+    )
+    again = forms.ChoiceField(
+        label="Repeats",
+        required=False,
+        choices=[("", "Any"), ("yes", "Confirmed to repeat an earlier one")],
     )
 
     def chosen(self) -> RecommendationFilter:
@@ -58,6 +73,8 @@ class Filters(forms.Form):
             unit=cleaned["unit"].code if cleaned["unit"] else "",
             kind=cleaned["kind"],
             theme=cleaned["theme"],
+            year=cleaned["year"],
+            again=cleaned["again"] == "yes",
         )
 
 
@@ -149,10 +166,18 @@ class Completion(Progress):
     """What was done and what shows it."""
 
     evidence = Lines(
-        label="What shows it, and where is it found?",
+        label="What shows it, and where is it found? (not needed beside files)",
+        required=False,
         help_text="A document with its page, figures with their day, or a place",
-        error_messages={"required": "Enter the evidence: without it the recommendation stays in progress."},
     )
+    files = EvidenceFiles()
+
+    def clean(self) -> dict[str, Any]:
+        """Refuse a report with neither words nor files that show it."""
+        cleaned = dict(super().clean() or {})
+        if not self.errors and not cleaned["evidence"] and not cleaned["files"]:
+            self.add_error("evidence", "Enter the evidence: without it the recommendation stays in progress.")
+        return cleaned
 
 
 class Judgement(_Step):

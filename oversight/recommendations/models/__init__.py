@@ -1,6 +1,7 @@
 """Tables of recommendations and plans, by subject. Parties are linked by code, which never changes."""
 
 from oversight.recommendations.models.base import NAME_LENGTH, REFERENCE_LENGTH, TEXT_LENGTH, TITLE_LENGTH
+from oversight.recommendations.models.evidence import EvidenceFile
 from oversight.recommendations.models.follow_up import FollowUp, FollowUpDone
 from oversight.recommendations.models.notices import Notice, NoticeChoice
 from oversight.recommendations.models.plans import (
@@ -24,6 +25,7 @@ __all__ = [
     "ActionRecommendation",
     "Answer",
     "DateChange",
+    "EvidenceFile",
     "FollowUp",
     "FollowUpDone",
     "Notice",

@@ -9,6 +9,7 @@ from typing import Final
 from django.db.models import Prefetch, Q, QuerySet
 
 from oversight.arrangements.queries import Count
+from oversight.exchange.queries.files import StoredFileRef
 from oversight.kernel.acting import Actor
 from oversight.parties.queries import PartyRef, parties_by_code
 from oversight.recommendations.models import (
@@ -18,6 +19,7 @@ from oversight.recommendations.models import (
     Plan,
     PlanAction,
 )
+from oversight.recommendations.queries.evidence import evidence_of
 from oversight.recommendations.queries.plan_facts import (
     ActionDetail,
     ActionFilter,
@@ -141,43 +143,51 @@ def action(*, actor: Actor, reference: str, number: int, today: date) -> ActionD
         PlanAction.objects.select_related("plan")
         .prefetch_related(
             CARRIES,
-            Prefetch("entries", ActionProgress.objects.order_by("-id")),
+            Prefetch("entries", ActionProgress.objects.prefetch_related("files").order_by("-id")),
             Prefetch("changes", DateChange.objects.order_by("-round")),
         )
         .get(pk=seen.pk)
     )
     parties = parties_by_code()
     line = action_line(row, row.plan, parties, today)
+    files = evidence_of(row.entries.all())
     return ActionDetail(
         line=line,
         revision=row.revision,
-        entries=tuple(
-            ProgressEntry(
-                PROGRESS_WORDS[one.progress],
-                one.text,
-                one.evidence,
-                one.made_at,
-                one.made_name,
-                parties[one.made_party_id],
-            )
-            for one in row.entries.all()
-        ),
-        changes=tuple(
-            DateRound(
-                one.due_before,
-                one.due_after,
-                one.reason,
-                one.asked_at,
-                one.asked_name,
-                one.approved,
-                one.decision,
-                one.decided_name,
-            )
-            for one in row.changes.all()
-        ),
+        entries=tuple(progress_entry(one, parties, files[one.pk]) for one in row.entries.all()),
+        changes=tuple(date_round(one) for one in row.changes.all()),
         acts=_action_acts(actor, row, parties),
         sees_plan=visible_plans(actor).filter(pk=row.plan_id).exists(),
         rung_to=_told(row, line.rung, parties),
+    )
+
+
+def progress_entry(
+    row: ActionProgress, parties: Mapping[str, PartyRef], files: tuple[StoredFileRef, ...]
+) -> ProgressEntry:
+    """Give what an owner said one day."""
+    return ProgressEntry(
+        PROGRESS_WORDS[row.progress],
+        row.text,
+        row.evidence,
+        row.made_at,
+        row.made_name,
+        parties[row.made_party_id],
+        files,
+    )
+
+
+def date_round(row: DateChange) -> DateRound:
+    """Give a date asked for, with the decision on it."""
+    return DateRound(
+        row.due_before,
+        row.due_after,
+        row.reason,
+        row.asked_at,
+        row.asked_name,
+        row.approved,
+        row.decision,
+        row.decided_name,
     )
 
 

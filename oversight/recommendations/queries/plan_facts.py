@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from oversight.arrangements.queries import Count
+from oversight.exchange.queries.files import StoredFileRef
 from oversight.parties.queries import PartyRef
 from oversight.recommendations.queries.recommendations import RecommendationLine
 from oversight.recommendations.rules.actions_due import Rung
@@ -110,7 +111,7 @@ class ActionList:
 
 @dataclass(frozen=True)
 class ProgressEntry:
-    """What an owner said one day."""
+    """What an owner said one day, with the files that show it."""
 
     label: str
     text: str
@@ -118,6 +119,7 @@ class ProgressEntry:
     made_at: datetime
     by: str
     party: PartyRef
+    files: tuple[StoredFileRef, ...]
 
 
 @dataclass(frozen=True)

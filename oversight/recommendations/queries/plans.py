@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import date
 from typing import Final
 
-from django.db.models import Prefetch, Q
+from django.db.models import Prefetch, Q, QuerySet
 
 from oversight.kernel.acting import Actor
 from oversight.parties.queries import PartyRef, parties_by_code
@@ -56,6 +56,7 @@ STEP_PERMISSIONS: Final = {
     "receive": "plans.receive",
     "publish": "plans.publish",
     "publish_update": "plans.publish",
+    "publish_progress": "plans.publish",
     "return_progress": "plans.return_progress",
 }
 #: Steps for which one has to be entitled over the writer of the plan.
@@ -71,6 +72,7 @@ TAKEN: Final = {
     "receive": "Received by the Inspectorate",
     "publish": "Published",
     "publish_update": "Update published",
+    "publish_progress": "Progress published",
     "return_progress": "Progress return sent",
     "add_report": "Report added",
 }
@@ -98,6 +100,15 @@ def plan_register(*, actor: Actor, chosen: PlanFilter, page: int = 1) -> PlanLis
         chosen: What the list is narrowed to.
         page: Which page, from 1.
     """
+    rows = _chosen_plans(actor, chosen)
+    count = counted(rows)
+    number, part = page_of(count, page)
+    parties = parties_by_code()
+    lines = tuple(_plan_line(row, parties) for row in rows[part])
+    return PlanList(lines, count, number)
+
+
+def _chosen_plans(actor: Actor, chosen: PlanFilter) -> QuerySet[Plan]:
     rows = visible_plans(actor)
     if chosen.text:
         rows = rows.filter(Q(title__icontains=chosen.text) | Q(reference__icontains=chosen.text))
@@ -105,11 +116,13 @@ def plan_register(*, actor: Actor, chosen: PlanFilter, page: int = 1) -> PlanLis
         rows = rows.filter(state=chosen.state)
     if chosen.kind:
         rows = rows.filter(kind=chosen.kind)
-    count = counted(rows)
-    number, part = page_of(count, page)
+    return rows.order_by("-opened_at", "-id")
+
+
+def every_plan(*, actor: Actor, chosen: PlanFilter) -> Iterator[PlanLine]:
+    """Give every plan that the register would show, read as they are needed."""
     parties = parties_by_code()
-    lines = tuple(_plan_line(row, parties) for row in rows.order_by("-opened_at", "-id")[part])
-    return PlanList(lines, count, number)
+    return (_plan_line(row, parties) for row in _chosen_plans(actor, chosen).iterator(chunk_size=500))
 
 
 def _part_line(row: PlanPart, plan: Plan, parties: Mapping[str, PartyRef], actor: Actor) -> PartLine:

@@ -10,10 +10,12 @@ from typing import Final
 from django.db.models import Prefetch, Q, QuerySet
 
 from oversight.arrangements.queries import Count
+from oversight.exchange.queries.files import StoredFileRef
 from oversight.kernel.acting import Actor
 from oversight.kernel.words import join_in_words
 from oversight.parties.queries import PartyRef, parties_by_code
 from oversight.recommendations.models import Answer, FollowUp, Recommendation, RecommendationStep
+from oversight.recommendations.queries.evidence import evidence_of
 from oversight.recommendations.queries.sight import found, visible
 from oversight.recommendations.rules import delivery, responding
 from oversight.recommendations.rules.delivery import DELIVERY_WORDS, OPEN, Delivery
@@ -54,7 +56,9 @@ class RecommendationFilter:
         authority: Code of the body addressed.
         unit: Code of a region or unit; a region stands for its units too.
         kind: One of ``Source``.
-        theme: Name of a theme.
+        theme: Name of a theme, or ``none`` for those without one.
+        year: Year in which they were made; None for every one.
+        again: Whether only those are wanted that somebody confirmed to repeat an earlier one.
     """
 
     text: str = ""
@@ -64,6 +68,8 @@ class RecommendationFilter:
     unit: str = ""
     kind: str = ""
     theme: str = ""
+    year: int | None = None
+    again: bool = False
 
 
 @dataclass(frozen=True)
@@ -137,6 +143,7 @@ class StepTaken:
         by: Who did it.
         party: For which party.
         event: What the arrangements were told; None for nothing.
+        files: Files that show it.
     """
 
     title: str
@@ -146,6 +153,7 @@ class StepTaken:
     by: str
     party: PartyRef
     event: int | None
+    files: tuple[StoredFileRef, ...]
 
 
 @dataclass(frozen=True)
@@ -230,10 +238,18 @@ def _chosen(actor: Actor, chosen: RecommendationFilter) -> QuerySet[Recommendati
         ("response", chosen.response),
         ("addressee", chosen.authority),
         ("kind", chosen.kind),
-        ("theme", chosen.theme),
+        ("theme", "" if chosen.theme == "none" else chosen.theme),
     ):
         if value:
             rows = rows.filter(**{field: value})
+    if chosen.theme == "none":
+        rows = rows.filter(theme="")
+    if chosen.year:
+        rows = rows.filter(made_on__year=chosen.year)
+    if chosen.again:
+        rows = rows.filter(
+            pk__in=Repeat.objects.filter(state=RepeatState.CONFIRMED).values("later")
+        )
     return rows.order_by("-made_on", "-id")
 
 
@@ -271,13 +287,14 @@ def recommendation(*, actor: Actor, reference: str) -> RecommendationDetail:
     seen = found(actor, reference)
     row = Recommendation.objects.prefetch_related(
         Prefetch("answers", Answer.objects.order_by("-round")),
-        Prefetch("steps", RecommendationStep.objects.order_by("-id")),
+        Prefetch("steps", RecommendationStep.objects.prefetch_related("files").order_by("-id")),
         Prefetch("follow_ups", FollowUp.objects.select_related("carried_to").order_by("-found_at", "-id")),
     ).get(pk=seen.pk)
     linked = [one.carried_to_id for one in row.follow_ups.all() if one.carried_to_id]
     known = set(visible(actor).filter(pk__in=linked).values_list("pk", flat=True)) if linked else set()
     parties = parties_by_code()
     other = seen.superseded_by
+    files = evidence_of(row.steps.all())
     return RecommendationDetail(
         line=line_of(row, parties),
         revision=row.revision,
@@ -304,6 +321,7 @@ def recommendation(*, actor: Actor, reference: str) -> RecommendationDetail:
                 one.made_name,
                 parties[one.made_party_id],
                 one.event,
+                files[one.pk],
             )
             for one in row.steps.all()
         ),

@@ -82,6 +82,7 @@ LOCAL: Final = Workflow(
         Move("submit", "Clear and submit", _S.CLEARANCE, _S.SUBMITTED, DIRECTOR, "24"),
         Move("receive", "Confirm receipt", _S.SUBMITTED, _S.RECEIVED, INSPECTOR, "24"),
         Move("publish", "Say that it is published", _S.RECEIVED, _S.PUBLISHED, PUBLISHERS, "24"),
+        Move("publish_progress", "Publish the progress", _S.PUBLISHED, _S.PUBLISHED, PUBLISHERS, "24"),
         Move("return_progress", "Send the progress return", _S.PUBLISHED, _S.PUBLISHED, HEADQUARTERS, "26"),
     ),
     starts=_S.DRAFTING,

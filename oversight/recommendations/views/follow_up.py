@@ -10,16 +10,14 @@ from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
 
-from oversight.arrangements.forms import show_refusal
 from oversight.kernel.declaring import reads, writes
-from oversight.kernel.refusals import Refused
 from oversight.kernel.requests import Request
 from oversight.parties.queries import party
 from oversight.recommendations.actions import follow_up as acts
 from oversight.recommendations.forms.follow_up import FindingForm, Sheet
 from oversight.recommendations.queries.follow_up import follow_up_sheet
 from oversight.recommendations.queries.recommendations import recommendation as recommendation_detail
-from oversight.recommendations.views.recommendations import CONFLICT, INVALID, SEE, suggested
+from oversight.recommendations.views.recommendations import CONFLICT, INVALID, SEE, suggested, takes
 
 
 @reads(SEE)
@@ -65,28 +63,15 @@ def follow_up(request: Request, reference: str) -> HttpResponse:
     if request.method == "POST":
         form = FindingForm(request.POST)
         if form.is_valid():
-            facts = form.facts()
-            try:
-                acts.follow_up(
-                    by=request.actor,
-                    at=request.at,
-                    reference=reference,
-                    revision=form.cleaned_data["revision"],
-                    **facts,
-                )
-            except Refused as refused:
-                if refused.rule.startswith("permission"):
-                    raise
-                show_refusal(form, refused)
-                status = CONFLICT
-            else:
+            if takes(request, form, acts.follow_up, reference=reference):
                 messages.success(request, "The finding is kept beside what was claimed and verified.")
                 unit = found.line.unit.code if found.line.unit else ""
                 return HttpResponseRedirect(
-                    _sheet_address(unit, facts["inspection"])
+                    _sheet_address(unit, form.cleaned_data["inspection"])
                     if unit
                     else reverse("recommendation", args=[reference])
                 )
+            status = CONFLICT
     else:
         known = {"revision": found.revision, "inspection": request.GET.get("inspection", "")[:80]}
         form = FindingForm(initial=known)

@@ -16,11 +16,9 @@ from django.http import HttpResponse, HttpResponseBase, HttpResponseRedirect
 from django.shortcuts import redirect, render
 from django.urls import reverse
 
-from oversight.arrangements.forms import show_refusal
 from oversight.arrangements.views.duties import page_number
 from oversight.arrangements.views.files import csv_file
 from oversight.kernel.declaring import reads, writes
-from oversight.kernel.refusals import Refused
 from oversight.kernel.requests import Request
 from oversight.kernel.spreadsheets import Cell
 from oversight.recommendations.actions import plan_actions as acts
@@ -40,7 +38,7 @@ from oversight.recommendations.queries.plan_sight import CLEAR, DRAFT
 from oversight.recommendations.queries.plans import plan as plan_detail
 from oversight.recommendations.queries.recommendations import PAGE_SIZE, REPORT
 from oversight.recommendations.views.plans import NextStep
-from oversight.recommendations.views.recommendations import CONFLICT, INVALID, SEE, suggested
+from oversight.recommendations.views.recommendations import CONFLICT, INVALID, SEE, suggested, takes
 
 
 @reads(SEE)
@@ -91,10 +89,11 @@ def actions_csv(request: Request) -> HttpResponseBase:
         # The page says what is wrong, beside the field.
         return HttpResponseRedirect(f"{reverse('plan-actions')}?{request.GET.urlencode()}")
     lines = every_action(actor=request.actor, chosen=filters.chosen(), today=request.today)
-    return csv_file(f"actions-{request.today.isoformat()}.csv", COLUMNS, map(_cells, lines))
+    return csv_file(f"actions-{request.today.isoformat()}.csv", COLUMNS, map(action_cells, lines))
 
 
-def _cells(line: ActionLine) -> tuple[Cell, ...]:
+def action_cells(line: ActionLine) -> tuple[Cell, ...]:
+    """Give an action as a row of a file, by ``COLUMNS``."""
     return (
         line.plan,
         line.plan_title,
@@ -145,14 +144,14 @@ def _return_rows(found: PlanDetail, today: date) -> Iterator[tuple[Cell, ...]]:
             line.delivery_label,
         )
         for number in made.actions or (None,):
-            yield (*about, *_action_cells(actions_by_number.get(number) if number else None), today)
+            yield (*about, *_return_cells(actions_by_number.get(number) if number else None), today)
     carried = {number for made in found.recommendations for number in made.actions}
     for one in found.actions:
         if one.number not in carried:
-            yield ("", None, "", "", "", "", *_action_cells(one), today)
+            yield ("", None, "", "", "", "", *_return_cells(one), today)
 
 
-def _action_cells(one: ActionLine | None) -> tuple[Cell, ...]:
+def _return_cells(one: ActionLine | None) -> tuple[Cell, ...]:
     if one is None:
         return (None, "", "", "", None, None, "", "")
     return (
@@ -208,22 +207,10 @@ def add_action(request: Request, reference: str) -> HttpResponse:
     if request.method == "POST":
         form = ActionForm(request.POST, made=found.recommendations)
         if form.is_valid():
-            try:
-                number = acts.add_action(
-                    by=request.actor,
-                    at=request.at,
-                    reference=reference,
-                    revision=form.cleaned_data["revision"],
-                    **form.facts(),
-                )
-            except Refused as refused:
-                if refused.rule.startswith("permission"):
-                    raise
-                show_refusal(form, refused)
-                status = CONFLICT
-            else:
-                messages.success(request, f"Action {number} is in the plan.")
+            if takes(request, form, acts.add_action, reference=reference):
+                messages.success(request, "The action is in the plan.")
                 return redirect("plan", reference=reference)
+            status = CONFLICT
     else:
         form = ActionForm(made=found.recommendations, initial={"revision": found.revision})
     context = {
@@ -246,23 +233,10 @@ def change_action(request: Request, reference: str, number: int) -> HttpResponse
     if request.method == "POST":
         form = ActionForm(request.POST, made=found.recommendations)
         if form.is_valid():
-            try:
-                acts.change_action(
-                    by=request.actor,
-                    at=request.at,
-                    reference=reference,
-                    number=number,
-                    revision=form.cleaned_data["revision"],
-                    **form.facts(),
-                )
-            except Refused as refused:
-                if refused.rule.startswith("permission"):
-                    raise
-                show_refusal(form, refused)
-                status = CONFLICT
-            else:
+            if takes(request, form, acts.change_action, reference=reference, number=number):
                 messages.success(request, "The action is changed.")
                 return redirect("plan-action", reference=reference, number=number)
+            status = CONFLICT
     else:
         known = {
             "revision": held.revision,
@@ -350,27 +324,14 @@ def _step(request: Request, reference: str, number: int, name: str) -> HttpRespo
     found = action_detail(actor=request.actor, reference=reference, number=number, today=request.today)
     status = 200
     if request.method == "POST":
-        form = page.form(request.POST)
+        form = page.form(request.POST, request.FILES)
         if form.is_valid():
-            try:
-                page.write(
-                    by=request.actor,
-                    at=request.at,
-                    reference=reference,
-                    number=number,
-                    revision=form.cleaned_data["revision"],
-                    **form.facts(),  # type: ignore[attr-defined]  # every form of a step has it
-                )
-            except Refused as refused:
-                if refused.rule.startswith("permission"):
-                    raise
-                show_refusal(form, refused)
-                status = CONFLICT
-            else:
+            if takes(request, form, page.write, reference=reference, number=number):
                 messages.success(request, page.done)
                 if name == "withdraw_action":
                     return redirect("plan", reference=reference)
                 return redirect("plan-action", reference=reference, number=number)
+            status = CONFLICT
     else:
         form = page.form(initial=_known(found))
     context = {"found": found, "page": page, "form": form, "possible": name in found.acts}

@@ -17,6 +17,7 @@ from oversight.arrangements.views.duties import page_number
 from oversight.kernel.declaring import reads, writes
 from oversight.kernel.refusals import Refused
 from oversight.kernel.requests import Request
+from oversight.publication.queries.plans import is_off, public_version
 from oversight.recommendations.actions import plan_parts, plan_publishing
 from oversight.recommendations.actions import plans as acts
 from oversight.recommendations.forms.plans import (
@@ -33,6 +34,7 @@ from oversight.recommendations.forms.plans import (
 )
 from oversight.recommendations.queries.plan_actions import my_notices
 from oversight.recommendations.queries.plan_facts import PlanDetail
+from oversight.recommendations.queries.plan_public import plan_snapshot
 from oversight.recommendations.queries.plan_sight import CLEAR, CONTRIBUTE, DRAFT
 from oversight.recommendations.queries.plans import (
     STEP_PERMISSIONS,
@@ -130,6 +132,7 @@ STEPS: Final = {
     "publish": NextStep("Say that it is published", "plan-publish"),
     "publish_update": NextStep("Say that an update is published", "plan-publish-update"),
     "return_progress": NextStep("Send the progress return", "plan-return-progress"),
+    "publish_progress": NextStep("Publish the progress", "plan-publish-progress"),
 }
 
 
@@ -152,6 +155,8 @@ def plan(request: Request, reference: str) -> HttpResponse:
         {
             "found": found,
             "onward": _onward(found),
+            "version": public_version(reference),
+            "off": is_off(reference),
             "sees_duties": request.actor.may("arrangements.see_duties"),
         },
     )
@@ -229,17 +234,27 @@ PAGES: Final = {
     "publish": PlanPage(
         "Say that the plan is published",
         "It is published",
-        "Published. Progress is now reported on each action.",
+        "Published. Everyone can read it here, and progress is now reported on each action.",
         Publishing,
         plan_publishing.publish_plan,
+        "The plan also gets its page on the public register, as it stands now.",
     ),
     "publish_update": PlanPage(
         "Say that an update of the plan is published",
         "The update is published",
-        "The update is kept with the plan.",
+        "The update is kept with the plan, and its public page has a new version.",
         Publishing,
         plan_publishing.publish_update,
-        "The first update is due within twelve months of the day of publication (paragraph 27).",
+        "The public page gets a new version with the progress as it stands now. The first update is due "
+        "within twelve months of the day of publication (paragraph 27).",
+    ),
+    "publish_progress": PlanPage(
+        "Publish the progress",
+        "Publish it",
+        "The public page has a new version.",
+        Optional,
+        plan_publishing.publish_progress,
+        "The public page gets a new version with the progress as it stands now; earlier versions stay.",
     ),
     "return_progress": PlanPage(
         "Send the progress return",
@@ -253,6 +268,14 @@ PAGES: Final = {
 }
 
 
+#: Steps after which the public reads more.
+PUBLISHING: Final = (
+    plan_publishing.publish_plan,
+    plan_publishing.publish_update,
+    plan_publishing.publish_progress,
+)
+
+
 def _step(request: Request, reference: str, name: str) -> HttpResponse:
     page = PAGES[name]
     found = plan_detail(actor=request.actor, reference=reference, today=request.today)
@@ -260,7 +283,7 @@ def _step(request: Request, reference: str, name: str) -> HttpResponse:
     if request.method == "POST":
         form = page.form(request.POST)
         if form.is_valid():
-            if takes(request, form, page.write, reference):
+            if takes(request, form, page.write, reference=reference):
                 messages.success(request, page.done)
                 return redirect("plan", reference=reference)
             status = CONFLICT
@@ -272,7 +295,8 @@ def _step(request: Request, reference: str, name: str) -> HttpResponse:
 def _shown(
     request: Request, found: PlanDetail, form: forms.Form, page: PlanPage, *, possible: bool, status: int
 ) -> HttpResponse:
-    context = {"found": found, "page": page, "form": form, "possible": possible}
+    context: dict[str, Any] = {"found": found, "page": page, "form": form, "possible": possible}
+    context["public"] = page.write in PUBLISHING
     context["suggested"] = suggested() if isinstance(form, AskingInput) else None
     return render(request, "recommendations/plan_step.html", context, status=status)
 
@@ -325,6 +349,21 @@ def publish_update(request: Request, reference: str) -> HttpResponse:
     return _step(request, reference, "publish_update")
 
 
+@writes(STEP_PERMISSIONS["publish_progress"])
+def publish_progress(request: Request, reference: str) -> HttpResponse:
+    """Put a new version of a local plan on the web."""
+    return _step(request, reference, "publish_progress")
+
+
+@reads(SEE)
+def public_sight(request: Request, reference: str) -> HttpResponse:
+    """Show the plan as the public would read it now, before it is published."""
+    found = plan_detail(actor=request.actor, reference=reference, today=request.today)
+    snapshot = plan_snapshot(actor=request.actor, reference=reference, today=request.today)
+    context = {"found": found, "snapshot": snapshot, "version": public_version(reference)}
+    return render(request, "recommendations/plan_public.html", context)
+
+
 @writes(STEP_PERMISSIONS["return_progress"])
 def return_progress(request: Request, reference: str) -> HttpResponse:
     """Send the progress return."""
@@ -354,22 +393,10 @@ def add_report(request: Request, reference: str) -> HttpResponse:
     if request.method == "POST":
         form = AddingReport(request.POST, reports=reports)
         if form.is_valid():
-            try:
-                acts.add_report(
-                    by=request.actor,
-                    at=request.at,
-                    reference=reference,
-                    revision=form.cleaned_data["revision"],
-                    **form.facts(),
-                )
-            except Refused as refused:
-                if refused.rule.startswith("permission"):
-                    raise
-                show_refusal(form, refused)
-                status = CONFLICT
-            else:
+            if takes(request, form, acts.add_report, reference=reference):
                 messages.success(request, _REPORT.done)
                 return redirect("plan", reference=reference)
+            status = CONFLICT
     else:
         form = AddingReport(reports=reports, initial={"revision": found.revision})
     return _shown(request, found, form, _REPORT, possible="add_report" in found.acts, status=status)
@@ -383,22 +410,10 @@ def part(request: Request, part_id: int) -> HttpResponse:
     if request.method == "POST":
         form = GivingPart(request.POST)
         if form.is_valid():
-            try:
-                plan_parts.give_part(
-                    by=request.actor,
-                    at=request.at,
-                    part_id=part_id,
-                    revision=form.cleaned_data["revision"],
-                    **form.facts(),
-                )
-            except Refused as refused:
-                if refused.rule.startswith("permission"):
-                    raise
-                show_refusal(form, refused)
-                status = CONFLICT
-            else:
+            if takes(request, form, plan_parts.give_part, part_id=part_id):
                 messages.success(request, "Given. Those who write the plan have it now.")
                 return redirect("plan-part", part_id=part_id)
+            status = CONFLICT
     else:
         form = GivingPart(initial={"revision": found.revision})
     context = {"found": found, "form": form}

@@ -29,6 +29,7 @@ from oversight.recommendations.queries.recommendations import (
     register,
 )
 from oversight.recommendations.queries.recommendations import recommendation as recommendation_detail
+from oversight.recommendations.queries.repeats import repeats_of
 from oversight.recommendations.rules.sources import UNIT_KINDS
 
 SEE: Final = "recommendations.see"
@@ -91,10 +92,13 @@ def recommendations_csv(request: Request) -> HttpResponseBase:
         # The page says what is wrong, beside the field.
         return HttpResponseRedirect(f"{reverse('recommendations')}?{request.GET.urlencode()}")
     lines = every_line(actor=request.actor, chosen=filters.chosen())
-    return csv_file(f"recommendations-{request.today.isoformat()}.csv", COLUMNS, map(_cells, lines))
+    return csv_file(
+        f"recommendations-{request.today.isoformat()}.csv", COLUMNS, map(recommendation_cells, lines)
+    )
 
 
-def _cells(line: RecommendationLine) -> tuple[Cell, ...]:
+def recommendation_cells(line: RecommendationLine) -> tuple[Cell, ...]:
+    """Give a recommendation as a row of a file, by ``COLUMNS``."""
     return (
         line.reference,
         line.source,
@@ -176,19 +180,20 @@ def recommendation(request: Request, reference: str) -> HttpResponse:
             "onward": [step for step in offered if step not in beside],
             "aside": [step for step in offered if step in beside and step is not again],
             "again": again,
+            "repeats": repeats_of(actor=request.actor, reference=reference),
             "sees_duties": request.actor.may("arrangements.see_duties"),
         },
     )
 
 
-def takes(request: Request, form: Any, write: Callable[..., object], reference: str) -> bool:
+def takes(request: Request, form: Any, write: Callable[..., object], **about: object) -> bool:
     """Take the step that a valid form says; give whether it was, else show the refusal beside its field.
 
     Args:
         request: Who takes it, and when.
         form: Has the revision that was seen and the facts of the step.
         write: The act.
-        reference: Of what the step is taken on.
+        about: What the step is taken on, as the act names it.
 
     Raises:
         Refused: The person may not take it at all.
@@ -197,8 +202,8 @@ def takes(request: Request, form: Any, write: Callable[..., object], reference: 
         write(
             by=request.actor,
             at=request.at,
-            reference=reference,
             revision=form.cleaned_data["revision"],
+            **about,
             **form.facts(),
         )
     except Refused as refused:

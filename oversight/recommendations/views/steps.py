@@ -142,9 +142,9 @@ def _step(request: Request, reference: str, name: str) -> HttpResponse:
     found = recommendation_detail(actor=request.actor, reference=reference)
     status = 200
     if request.method == "POST":
-        form = page.form(request.POST)
+        form = page.form(request.POST, request.FILES)
         if form.is_valid():
-            if takes(request, form, page.write, reference):
+            if takes(request, form, page.write, reference=reference):
                 messages.success(request, page.done)
                 return redirect("recommendation", reference=reference)
             status = CONFLICT
