@@ -56,9 +56,7 @@ class RecommendationFilter:
         authority: Code of the body addressed.
         unit: Code of a region or unit; a region stands for its units too.
         kind: One of ``Source``.
-        theme: Name of a theme, or ``none`` for those without one.
-        year: Year in which they were made; None for every one.
-        again: Whether only those are wanted that somebody confirmed to repeat an earlier one.
+        theme: Name of a theme.
     """
 
     text: str = ""
@@ -68,8 +66,6 @@ class RecommendationFilter:
     unit: str = ""
     kind: str = ""
     theme: str = ""
-    year: int | None = None
-    again: bool = False
 
 
 @dataclass(frozen=True)
@@ -238,18 +234,10 @@ def _chosen(actor: Actor, chosen: RecommendationFilter) -> QuerySet[Recommendati
         ("response", chosen.response),
         ("addressee", chosen.authority),
         ("kind", chosen.kind),
-        ("theme", "" if chosen.theme == "none" else chosen.theme),
+        ("theme", chosen.theme),
     ):
         if value:
             rows = rows.filter(**{field: value})
-    if chosen.theme == "none":
-        rows = rows.filter(theme="")
-    if chosen.year:
-        rows = rows.filter(made_on__year=chosen.year)
-    if chosen.again:
-        rows = rows.filter(
-            pk__in=Repeat.objects.filter(state=RepeatState.CONFIRMED).values("later")
-        )
     return rows.order_by("-made_on", "-id")
 
 
