@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from functools import partial
@@ -36,6 +38,7 @@ from oversight.programme.rules.visits import ACTIVE, COUNTED, Span
 _LOG: Final = structlog.get_logger(__name__)
 #: No rule looks further than its longest window, 104 weeks, in either direction.
 _AROUND: Final = timedelta(weeks=106)
+_quiet: ContextVar[bool] = ContextVar("quiet_clashes", default=False)
 #: Parties between whom the Memorandum makes settling a clash a duty.
 _BOUND: Final = frozenset({"hmip", "hmpps-osag"})
 
@@ -239,8 +242,18 @@ def _tell(clash: Clash, bodies: Collection[str], *, by: Actor, at: datetime) -> 
     )
     people = [one for one in planners_of(fresh, today=_today(at)) if one.reference != by.reference]
     addresses = [one.email for one in people if one.email]
-    if addresses:
+    if addresses and not _quiet.get():
         transaction.on_commit(partial(_send, addresses))
+
+
+@contextmanager
+def _quietly() -> Iterator[None]:
+    """Send nobody a message inside: the people of a demonstration have no mail."""
+    token = _quiet.set(True)
+    try:
+        yield
+    finally:
+        _quiet.reset(token)
 
 
 def _send(addresses: list[str]) -> None:
