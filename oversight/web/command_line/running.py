@@ -18,6 +18,7 @@ from oversight.arrangements import actions as arrangements
 from oversight.briefings.actions import alerts as sponsorship
 from oversight.briefings.actions.demonstration import demonstrate_briefings
 from oversight.parties import actions as parties
+from oversight.programme.actions.demonstration import demonstrate_timetable
 from oversight.publication import actions as publication
 from oversight.recommendations import actions as recommendations
 from oversight.web.command_line.working import beside
@@ -94,6 +95,7 @@ def make_ready() -> None:
         access.demonstrate(by=by, at=at)
         arrangements.demonstrate_events(by=by, at=at)
         recommendations.demonstrate_recommendations(by=by, at=at)
+        demonstrate_timetable(by=by, at=at)
         demonstrate_briefings(by=by, at=at)
     collect()
     _say("Ready")
