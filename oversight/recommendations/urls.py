@@ -12,6 +12,7 @@ from oversight.recommendations.views import (
     plan_web,
     plans,
     recommendations,
+    repeats,
     steps,
 )
 
@@ -30,6 +31,21 @@ RECOMMENDATIONS: list[URLPattern] = [
     path("recommendations/<slug:reference>/supersede", steps.supersede, name="recommendation-supersede"),
     path("recommendations/<slug:reference>/close", steps.close_not_agreed, name="recommendation-not-agreed"),
     path("recommendations/<slug:reference>/services", steps.services, name="recommendation-services"),
+]
+
+REPEATS: list[URLPattern] = [
+    path("recommendations/repeats", repeats.recommendation_repeats, name="recommendation-repeats"),
+    path(
+        "recommendations/repeats/<int:repeat_id>",
+        repeats.recommendation_repeat,
+        name="recommendation-repeat",
+    ),
+    path(
+        "recommendations/repeats/<int:repeat_id>/decide",
+        repeats.decide,
+        name="recommendation-repeat-decide",
+    ),
+    path("recommendations/trends", repeats.trends, name="recommendation-trends"),
 ]
 
 PLANS: list[URLPattern] = [
@@ -123,4 +139,12 @@ ACTIONS: list[URLPattern] = [
 ]
 
 # Pages with fixed addresses come before the page of one thing, so that no reference can hide them.
-urlpatterns: list[URLPattern] = [*BRINGING_IN, *FILES, *FOLLOW_UP, *RECOMMENDATIONS, *ACTIONS, *PLANS]
+urlpatterns: list[URLPattern] = [
+    *BRINGING_IN,
+    *FILES,
+    *FOLLOW_UP,
+    *REPEATS,
+    *RECOMMENDATIONS,
+    *ACTIONS,
+    *PLANS,
+]

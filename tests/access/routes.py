@@ -237,6 +237,8 @@ EXAMPLES: dict[str, dict[str, object]] = {
     "query-raise": {"duty_id": 10**6},
     "query-send-back": {"query_id": 10**6},
     "recommendation": {"reference": "no-such-recommendation"},
+    "recommendation-repeat": {"repeat_id": 10**6},
+    "recommendation-repeat-decide": {"repeat_id": 10**6},
     "recommendation-answer": {"reference": "no-such-recommendation"},
     "recommendation-complete": {"reference": "no-such-recommendation"},
     "recommendation-confirm": {"reference": "no-such-recommendation"},

@@ -45,7 +45,21 @@ class Filters(forms.Form):
     unit = PartyName(label="Region or unit concerned", required=False, kinds=UNITS)
     kind = forms.ChoiceField(label="Comes from", required=False, choices=[("", "Any"), *SOURCE_WORDS.items()])
     theme = forms.ChoiceField(
-        label="Theme", required=False, choices=[("", "Any"), *words_of("themes").items()]
+        label="Theme",
+        required=False,
+        choices=[("", "Any"), *words_of("themes").items(), ("none", "No theme yet")],
+    )
+    year = forms.IntegerField(
+        label="Year in which it was made",
+        required=False,
+        min_value=1900,
+        max_value=2999,
+        error_messages={"invalid": "Enter a year, for example 2024."},
+    )
+    again = forms.ChoiceField(
+        label="Repeats",
+        required=False,
+        choices=[("", "Any"), ("yes", "Confirmed to repeat an earlier one")],
     )
 
     def chosen(self) -> RecommendationFilter:
@@ -59,6 +73,8 @@ class Filters(forms.Form):
             unit=cleaned["unit"].code if cleaned["unit"] else "",
             kind=cleaned["kind"],
             theme=cleaned["theme"],
+            year=cleaned["year"],
+            again=cleaned["again"] == "yes",
         )
 
 

@@ -15,6 +15,7 @@ from oversight.recommendations.models.plans import (
     PlanStep,
 )
 from oversight.recommendations.models.recommendation import Answer, Recommendation, RecommendationStep
+from oversight.recommendations.models.repeats import Compared, Repeat, RepeatDecision
 
 __all__ = [
     "NAME_LENGTH",
@@ -24,6 +25,7 @@ __all__ = [
     "ActionProgress",
     "ActionRecommendation",
     "Answer",
+    "Compared",
     "DateChange",
     "EvidenceFile",
     "FollowUp",
@@ -37,4 +39,6 @@ __all__ = [
     "PlanStep",
     "Recommendation",
     "RecommendationStep",
+    "Repeat",
+    "RepeatDecision",
 ]

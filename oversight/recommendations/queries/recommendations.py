@@ -14,12 +14,13 @@ from oversight.exchange.queries.files import StoredFileRef
 from oversight.kernel.acting import Actor
 from oversight.kernel.words import join_in_words
 from oversight.parties.queries import PartyRef, parties_by_code
-from oversight.recommendations.models import Answer, FollowUp, Recommendation, RecommendationStep
+from oversight.recommendations.models import Answer, FollowUp, Recommendation, RecommendationStep, Repeat
 from oversight.recommendations.queries.evidence import evidence_of
 from oversight.recommendations.queries.sight import found, visible
 from oversight.recommendations.rules import delivery, responding
 from oversight.recommendations.rules.delivery import DELIVERY_WORDS, OPEN, Delivery
 from oversight.recommendations.rules.follow_up import FINDING_WORDS
+from oversight.recommendations.rules.repeats import RepeatState
 from oversight.recommendations.rules.responding import RESPONSE_WORDS, TO_BE_DONE, Response
 from oversight.recommendations.rules.sources import COORDINATED, OSAG, SOURCE_WORDS, Source, kinds_of
 from oversight.recommendations.rules.wording import words_of
@@ -56,7 +57,9 @@ class RecommendationFilter:
         authority: Code of the body addressed.
         unit: Code of a region or unit; a region stands for its units too.
         kind: One of ``Source``.
-        theme: Name of a theme.
+        theme: Name of a theme, or ``none`` for those without one.
+        year: Year in which they were made; None for every one.
+        again: Whether only those are wanted that somebody confirmed to repeat an earlier one.
     """
 
     text: str = ""
@@ -66,6 +69,8 @@ class RecommendationFilter:
     unit: str = ""
     kind: str = ""
     theme: str = ""
+    year: int | None = None
+    again: bool = False
 
 
 @dataclass(frozen=True)
@@ -234,10 +239,16 @@ def _chosen(actor: Actor, chosen: RecommendationFilter) -> QuerySet[Recommendati
         ("response", chosen.response),
         ("addressee", chosen.authority),
         ("kind", chosen.kind),
-        ("theme", chosen.theme),
+        ("theme", "" if chosen.theme == "none" else chosen.theme),
     ):
         if value:
             rows = rows.filter(**{field: value})
+    if chosen.theme == "none":
+        rows = rows.filter(theme="")
+    if chosen.year:
+        rows = rows.filter(made_on__year=chosen.year)
+    if chosen.again:
+        rows = rows.filter(pk__in=Repeat.objects.filter(state=RepeatState.CONFIRMED).values("later"))
     return rows.order_by("-made_on", "-id")
 
 

@@ -29,6 +29,7 @@ from oversight.recommendations.queries.recommendations import (
     register,
 )
 from oversight.recommendations.queries.recommendations import recommendation as recommendation_detail
+from oversight.recommendations.queries.repeats import repeats_of
 from oversight.recommendations.rules.sources import UNIT_KINDS
 
 SEE: Final = "recommendations.see"
@@ -179,6 +180,7 @@ def recommendation(request: Request, reference: str) -> HttpResponse:
             "onward": [step for step in offered if step not in beside],
             "aside": [step for step in offered if step in beside and step is not again],
             "again": again,
+            "repeats": repeats_of(actor=request.actor, reference=reference),
             "sees_duties": request.actor.may("arrangements.see_duties"),
         },
     )

@@ -27,7 +27,9 @@ from oversight.kernel.words import count_in_words
 from oversight.parties.queries import remembering
 from oversight.programme.actions.proposing import PLAN_JOB
 from oversight.publication.actions import PDF_JOB, TOLD_JOB
+from oversight.recommendations.actions.comparing import REPEATS_JOB
 from oversight.recommendations.actions.notices import NOTICES_JOB, tell_today
+from oversight.recommendations.actions.repeats import compare_new
 from oversight.web.command_line.databases import telling_of_databases
 
 #: Seconds between two looks for what is due.
@@ -49,6 +51,7 @@ def handlers() -> Mapping[str, Handler]:
         PDF_JOB: make_pdf,
         PLAN_JOB: make_plan,
         PUBLISH_JOB: _publish,
+        REPEATS_JOB: _compare,
         RAISED_JOB: _tell_of_alert,
         TOLD_JOB: _look_at_once,
     }
@@ -86,6 +89,15 @@ def _tell_of_alert(subject: str, at: datetime, tell: Tell) -> str:
 
 def _alerts(new: int) -> str:
     return count_in_words(new, "new alert")
+
+
+def _compare(subject: str, at: datetime, tell: Tell) -> str:
+    """Look for recommendations that repeat earlier ones (paragraph 23)."""
+    del subject
+    with remembering():
+        return compare_new(
+            by=acting_by_command("work"), at=at, tell=lambda done, total: tell(Progress(done, total))
+        )
 
 
 def _publish(reference: str, at: datetime, tell: Tell) -> str:

@@ -1,0 +1,71 @@
+"""Recommendations counted by theme or authority and year, as far as someone sees them (E7, H4)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Final
+
+from django.db.models import Count, Exists, OuterRef, Q
+from django.db.models.functions import ExtractYear
+
+from oversight.kernel.acting import Actor
+from oversight.parties.queries import parties_by_code
+from oversight.recommendations.models import Repeat
+from oversight.recommendations.queries.sight import visible
+from oversight.recommendations.rules.repeats import RepeatState
+from oversight.recommendations.rules.trends import Cell, Trend, trend
+from oversight.recommendations.rules.wording import words_of
+
+BY: Final = {"theme": "theme", "authority": "addressee"}
+
+
+@dataclass(frozen=True)
+class TrendFilter:
+    """What is counted.
+
+    Args:
+        by: ``theme`` or ``authority``.
+        theme: Name of a theme; empty for every one.
+        authority: Code of the body addressed; empty for every one.
+        unit: Code of a region or unit; a region stands for its units too.
+        kind: Where they come from; empty for everything.
+    """
+
+    by: str = "theme"
+    theme: str = ""
+    authority: str = ""
+    unit: str = ""
+    kind: str = ""
+
+
+def counted_by_year(*, actor: Actor, chosen: TrendFilter, today: date) -> Trend:
+    """Count the recommendations that the actor sees, by year of making: one query.
+
+    Args:
+        actor: Who looks.
+        chosen: What is counted.
+        today: The day; its year is the last.
+    """
+    rows = visible(actor)
+    if chosen.unit:
+        within = [code for code, ref in parties_by_code().items() if f"/{chosen.unit}/" in ref.lineage]
+        rows = rows.filter(unit__in=within)
+    for field, value in (("theme", chosen.theme), ("addressee", chosen.authority), ("kind", chosen.kind)):
+        if value:
+            rows = rows.filter(Q(**{field: value}))
+    again = Exists(Repeat.objects.filter(later=OuterRef("pk"), state=RepeatState.CONFIRMED))
+    name = BY[chosen.by]
+    counts = (
+        rows.annotate(year=ExtractYear("made_on"), again=again)
+        .values(name, "year")
+        .annotate(made=Count("pk"), repeated=Count("pk", filter=Q(again=True)))
+        .order_by(name, "year")
+    )
+    labels = (
+        {**words_of("themes"), "": "No theme yet"}
+        if chosen.by == "theme"
+        else {code: ref.name for code, ref in parties_by_code().items()}
+    )
+    found = {(one[name], one["year"]): Cell(one["made"], one["repeated"]) for one in counts}
+    return trend(found, labels, today.year)
