@@ -91,7 +91,8 @@ def look(*, by: Actor, at: datetime) -> int:
     """
     by.demand(ALERTS, team())
     listed = {one.key: one for one in findings(actor=by, today=at.astimezone(LONDON).date())}
-    new = [one for key, one in listed.items() if key not in told_already(set(listed))]
+    told = told_already(set(listed))
+    new = [one for key, one in listed.items() if key not in told]
     return _raise(by=by, at=at, found=new) if new else 0
 
 

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import datetime, timedelta
 from importlib.resources import files
-from typing import Final
+from typing import Any, Final
 
 from django.db import transaction
 
@@ -56,7 +57,7 @@ def demonstrate_briefings(*, by: Actor, at: datetime) -> None:
             return
         report = reports[0].reference
         reference = start(by=first, at=at, title=said["title"], report=report)
-        steps = (
+        steps: tuple[tuple[Callable[..., Any], Actor, dict[str, Any]], ...] = (
             (write, first, {"title": said["title"], "parts": said["parts"]}),
             (ask_clearance, first, {}),
             (clear, second, {}),
@@ -64,7 +65,7 @@ def demonstrate_briefings(*, by: Actor, at: datetime) -> None:
         )
         for act, person, more in steps:
             revision = Briefing.objects.get(reference=reference).revision
-            act(by=person, at=at, reference=reference, revision=revision, **more)  # type: ignore[operator]  # acts
+            act(by=person, at=at, reference=reference, revision=revision, **more)
         planned = today + timedelta(days=change["days"])
         facts = {name: change[name] for name in ("title", "kind", "what", "state")}
         made = record(by=policy, at=at, on=planned, **facts)

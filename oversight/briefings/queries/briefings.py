@@ -7,7 +7,7 @@ from datetime import date, datetime
 from typing import Final
 
 from django.db.models import Count as Counted
-from django.db.models import Max, Q, QuerySet
+from django.db.models import Max, Q
 
 from oversight.access.rules import access_table
 from oversight.briefings.models import (
@@ -405,10 +405,6 @@ class MyCopy:
     read: bool
 
 
-def _mine(actor: Actor) -> QuerySet[BriefingCopy]:
-    return seen_copies(actor).select_related("briefing", "round").annotate(times=Counted("readings"))
-
-
 def my_copies(*, actor: Actor) -> tuple[MyCopy, ...]:
     """List the briefings sent to someone, latest first; the last 50: one query.
 
@@ -417,7 +413,8 @@ def my_copies(*, actor: Actor) -> tuple[MyCopy, ...]:
     """
     actor.demand(READ)
     found = []
-    for one in _mine(actor).order_by("-pk")[:50]:
+    rows = seen_copies(actor).select_related("briefing", "round").annotate(times=Counted("readings"))
+    for one in rows.order_by("-pk")[:50]:
         readable = one.withdrawn_at is None and one.briefing.state in set(READABLE)
         label = WORKFLOW.state(one.briefing.state).label if one.withdrawn_at is None else "Taken back"
         found.append(

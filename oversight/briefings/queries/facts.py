@@ -45,15 +45,15 @@ def facts_for(
         alerts: The alerts that it takes up.
     """
     current = current_of([report]).get(report) if report else None
+    # Where the briefing is on no report, the latest one on the area tells how it was rated.
+    rated = current or next(iter(reports_about([unit], limit=1) if unit else ()), None)
     return (
         FactGroup("What the team was alerted to", tuple(_alerts(alerts)), "No alert led to this briefing."),
         FactGroup("Publication", tuple(_publication(current)), "The briefing is on no published report."),
-        FactGroup("Ratings now", tuple(_ratings(current)), "No ratings are published."),
+        FactGroup("Ratings now", tuple(_ratings(rated)), "No ratings are published."),
+        FactGroup("Ratings before", tuple(_before(rated)), "No earlier ratings of this area are published."),
         FactGroup(
-            "Ratings before", tuple(_before(current, unit)), "No earlier ratings of this area are published."
-        ),
-        FactGroup(
-            "Areas to improve", tuple(_improve(current)), "The report names none, or its text is not held."
+            "Areas to improve", tuple(_improve(rated)), "The report names none, or its text is not held."
         ),
         FactGroup(
             "Recommendations and their answers",
@@ -113,12 +113,11 @@ def _ratings(current: Inspection | None) -> Iterator[Fact]:
             yield Fact(title, rating, source, _when(current), address)
 
 
-def _before(current: Inspection | None, unit: str) -> Iterator[Fact]:
-    code = current.said.unit_code if current else unit
-    if not code:
+def _before(rated: Inspection | None) -> Iterator[Fact]:
+    if rated is None:
         return
-    listed = [one for one in reports_about([code], limit=EARLIER + 1) if one != current]
-    for one in listed[:EARLIER]:
+    listed = reports_about([rated.said.unit_code], limit=MOST)
+    for one in listed[listed.index(rated) + 1 :][:EARLIER] if rated in listed else ():
         source, address = _source(one)
         yield Fact(one.programme.title, one.overall_in_words, source, _when(one), address)
 
@@ -172,13 +171,12 @@ def _plans(actor: Actor, report: str, alerts: tuple[Alert, ...]) -> Iterator[Fac
                 for words, day in (("Submitted", plan.submitted_on), ("Published", plan.published_on))
                 if day
             ]
+            when = plan.published_on or plan.submitted_on
             yield Fact(
                 plan.title,
                 ". ".join([plan.state_label, *said]),
                 plan.reference,
-                day_in_words(plan.published_on or plan.submitted_on)
-                if plan.published_on or plan.submitted_on
-                else "Not yet",
+                day_in_words(when) if when else "Not yet",
                 reverse("plan", args=[plan.reference]),
             )
 
