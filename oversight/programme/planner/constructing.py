@@ -173,6 +173,12 @@ class Construction:
                     high = min(high, min(self.start[unit] for unit in placed) + self.span)
                 if self.start[office] >= 0:
                     high = min(high, self.start[office] - self.after[0] - row[LENGTH])
+                    # The last to be placed has to be the last of the units, when no other ends late enough.
+                    soonest = self.start[office] - self.after[1]
+                    if len(placed) == region[UNITS_TO] - region[UNITS_FROM] - 1 and all(
+                        self.start[unit] + self.rows[unit][LENGTH] < soonest for unit in placed
+                    ):
+                        low = max(low, soonest - row[LENGTH])
         return low, high
 
     def fits(self, at: int) -> int:
@@ -270,13 +276,30 @@ class Construction:
                     if self.need[number] > 0 and self.start[at] < 0:
                         self.insert(at)
 
-    def begin(self) -> None:
-        """Place what is announced, then everything else."""
+    def begin(self, before: Small | None = None) -> None:
+        """Place what is announced, then what fits as it was before, then everything else."""
         fixed = [at for at, row in enumerate(self.rows) if row[FIRST] == row[LAST]]
         for at in fixed:
             if self.fits(at) >> self.rows[at][FIRST] & 1:
                 self.change(at, self.rows[at][FIRST], 1)
+        if before is not None:
+            # A region's own inspection looks at the last of its units.
+            offices = {region[OFFICE] for region in self.regions}
+            for at in sorted(range(len(before)), key=lambda at: at in offices):
+                if before[at] >= 0 and self.start[at] < 0 and self._as_before(at, int(before[at])):
+                    self.change(at, int(before[at]), 1)
         self.put_back([at for at in range(len(self.rows)) if self.start[at] < 0])
+
+    def _as_before(self, at: int, week: int) -> bool:
+        """Whether a visit fits in the week in which it was, all units of its region being placed for its own."""
+        core = self.rows[at][CORE]
+        if core >= 0 and at == self.regions[core][OFFICE]:
+            region = self.regions[core]
+            if any(self.start[unit] < 0 for unit in self.lists[region[UNITS_FROM] : region[UNITS_TO]]):
+                return False
+        if self.rows[at][OPTIONAL] and self.need[self.rows[at][THEMATIC]] <= 0:
+            return False
+        return bool(self.fits(at) >> week & 1)
 
     def improve(self) -> None:
         """Make room for one visit that is left out, or for one empty seat, and place again what had to go."""
@@ -384,7 +407,9 @@ class Construction:
                 self._eject(other, out)
 
 
-def construct(layout: Layout, seed: int, rounds: int, stop: Callable[[], bool]) -> tuple[Small, bool]:
+def construct(
+    layout: Layout, seed: int, rounds: int, stop: Callable[[], bool], begin: Small | None = None
+) -> tuple[Small, bool]:
     """Make a plan; give the starts with fewest visits left out, and whether it keeps every rule.
 
     Args:
@@ -392,9 +417,10 @@ def construct(layout: Layout, seed: int, rounds: int, stop: Callable[[], bool]) 
         seed: Seed of the draws.
         rounds: How often room is made for a visit that is left out.
         stop: Asked between rounds whether to give up.
+        begin: Starts to keep where they fit; -1 for visits that had none.
     """
     made = Construction(layout, seed)
-    made.begin()
+    made.begin(begin)
     best, fewest = made.starts(), made.short()
     for _ in range(rounds):
         if fewest == 0 or stop():

@@ -194,13 +194,14 @@ def window(layout, state, visit):
     region = visits[visit, CORE]
     if region >= 0:
         office = layout.regions[region, OFFICE]
-        first, last, end = FREE, -FREE, -FREE
+        first, last, end, others = FREE, -FREE, -FREE, 1
         for i in range(layout.regions[region, UNITS_FROM], layout.regions[region, UNITS_TO]):
             unit = lists[i]
             at = np.int64(state.start[unit])
             if at >= 0 and unit != visit:
                 first, last = min(first, at), max(last, at)
                 end = max(end, at + visits[unit, LENGTH])
+                others += 1
         if visit == office:
             if end > -FREE:
                 low, high = max(low, end + rules[AFTER_LOW]), min(high, end + rules[AFTER_HIGH])
@@ -209,6 +210,11 @@ def window(layout, state, visit):
                 low, high = max(low, last - rules[SPAN]), min(high, first + rules[SPAN])
             if state.start[office] >= 0:
                 high = min(high, state.start[office] - rules[AFTER_LOW] - visits[visit, LENGTH])
+                # The last to be placed has to be the last of the units, when no other ends late enough.
+                soonest = state.start[office] - rules[AFTER_HIGH]
+                whole = layout.regions[region, UNITS_TO] - layout.regions[region, UNITS_FROM]
+                if others == whole and end < soonest:
+                    low = max(low, soonest - visits[visit, LENGTH])
     return low, high
 
 
@@ -244,7 +250,9 @@ def insert(layout, state, visit, skip):
     """Place a visit where it waits least, somewhere at random among the weeks that cost nothing; say whether it fits."""
     low, high = window(layout, state, visit)
     free = min(high, layout.visits[visit, TARGET])
-    if free > low and layout.visits[visit, WEIGHT] > 0 or layout.visits[visit, WEIGHT] == 0 and high > low:
+    if (free > low and layout.visits[visit, WEIGHT] > 0) or (
+        layout.visits[visit, WEIGHT] == 0 and high > low
+    ):
         if layout.visits[visit, WEIGHT] == 0:
             free = high
         how = draw(state, 4)

@@ -244,7 +244,10 @@ def tighten(
                     low[other] = max(low[other], low[at] + least)
                     high[other] = min(high[other], high[at] + most)
         for at, weeks in enumerate(allowed):
-            if (low[at], high[at]) != (before[0][at], before[1][at]):
+            if problem.visits[at].fixed is not None:
+                # What is announced stays; then it is the others that have no week left.
+                low[at], high[at] = before[0][at], before[1][at]
+            elif (low[at], high[at]) != (before[0][at], before[1][at]):
                 weeks[: max(0, low[at])] = 0
                 weeks[max(0, high[at] + 1) :] = 0
                 low[at] = int(weeks.argmax()) if weeks.any() else problem.weeks

@@ -234,19 +234,18 @@ def ruin(layout, state, out, was, near):
             if size:
                 visit = layout.lists[layout.regions[one, VISITS_FROM] + draw(state, size)]
                 count = take_out(layout, state, visit, out, was, count)
-    else:
-        # Seats of one thematic inspection.
-        if len(layout.themes):
-            thematic = draw(state, len(layout.themes))
-            begins, ends = layout.themes[thematic, OFFERED_FROM], layout.themes[thematic, OFFERED_TO]
-            if ends > begins:
-                for _ in range(1 + draw(state, 4)):
-                    at = begins + draw(state, ends - begins)
-                    for j in range(min(ends - begins, 40)):
-                        visit = layout.lists[begins + (at - begins + j) % (ends - begins)]
-                        if state.start[visit] >= 0:
-                            count = take_out(layout, state, visit, out, was, count)
-                            break
+    # Seats of one thematic inspection.
+    elif len(layout.themes):
+        thematic = draw(state, len(layout.themes))
+        begins, ends = layout.themes[thematic, OFFERED_FROM], layout.themes[thematic, OFFERED_TO]
+        if ends > begins:
+            for _ in range(1 + draw(state, 4)):
+                at = begins + draw(state, ends - begins)
+                for j in range(min(ends - begins, 40)):
+                    visit = layout.lists[begins + (at - begins + j) % (ends - begins)]
+                    if state.start[visit] >= 0:
+                        count = take_out(layout, state, visit, out, was, count)
+                        break
     return count
 
 

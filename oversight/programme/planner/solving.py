@@ -179,7 +179,7 @@ def solve(
         iterations: Steps of the search, instead of as many as the time allows.
         tell: Told how far planning has come.
         stop: Asked often whether to stop with what there is.
-        start: A plan that keeps every rule, to begin with; one that does not is passed over.
+        start: A plan to begin with; of one that breaks a rule what fits is kept.
     """
     began = clock()
     layout = lay_out(problem)
@@ -196,14 +196,19 @@ def solve(
         heavy=2 * dearest + 1000,
         starts=np.full(len(problem.visits), -1, np.int32),
     )
-    if start is not None:
-        run.offer(starts_of(problem, start), cost_of(problem, start))
+    begin = None if start is None else starts_of(problem, start)
+    if start is not None and begin is not None:
+        run.offer(begin, cost_of(problem, start))
     if run.cost is None:
         rounds = ROUNDS if iterations is None else ROUNDS_COUNTED
         # What compiled code may still put right is left to it after a while.
         limit = seconds * 0.3
         starts, _ = construct(
-            layout, seed, rounds, lambda: run.over() or (iterations is None and run.passed() > limit)
+            layout,
+            seed,
+            rounds,
+            lambda: run.over() or (iterations is None and run.passed() > limit),
+            begin,
         )
         run.offer(starts, cost_of(problem, plan_of(problem, starts)))
         if run.cost is None:
@@ -246,7 +251,7 @@ def _raise_bound(run: _Run, ascent: Ascent) -> None:
         run.bound = ascent.bound
 
 
-def _search(run: _Run, seed: int, telling: bool) -> None:  # noqa: FBT001
+def _search(run: _Run, seed: int, telling: bool) -> None:
     """Improve the plan by ruin and recreate at a falling temperature."""
     from oversight.programme.planner.kernels import empty  # noqa: PLC0415 - loads the compiler, after the first plan
     from oversight.programme.planner.searching import anneal, put_all  # noqa: PLC0415

@@ -23,6 +23,7 @@ COMMANDS = {
     "import": "oversight.web.command_line.history:import_",
     "ledger": "oversight.web.command_line.ledger:ledger",
     "people": "oversight.web.command_line.people:people",
+    "plan": "oversight.web.command_line.planning:plan",
     "rate": "oversight.web.command_line.rating:rate",
     "sample": "oversight.web.command_line.sampling:sample",
     "serve": "oversight.web.command_line.running:serve",
