@@ -115,8 +115,8 @@ def test_every_page_says_to_whom_it_was_handed_whatever_their_name_is(name, page
             small
             == [
                 (
-                    f"OFFICIAL-SENSITIVE. Shared by OSAG with HMIP. Handed to {shown}, 14 April 2026 at 10am. "
-                    "Do not pass on."
+                    f"OFFICIAL-SENSITIVE. Shared by OSAG with HMIP. Handed to {shown}, "
+                    "14 April 2026 at 10am. Do not pass on."
                 )
             ]
             * 2

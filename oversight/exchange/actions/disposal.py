@@ -162,7 +162,7 @@ def place_hold(*, by: Actor, at: datetime, holding_id: int, reason: str) -> Reco
     """
     row = locked(Holding.objects.all(), holding_id, "item")
     why = clean_text(reason, "reason", wanted="Enter why it must be kept.")
-    if row.holds.filter(lifted_at=None).exists():
+    if LegalHold.objects.filter(holding=row, lifted_at=None).exists():
         raise Refused("hold_once", "This is on hold already.", "There is nothing to do.", paragraph="32")
     LegalHold.objects.create(
         holding=row, reason=why, placed_at=at, placed_by=by.reference, placed_name=by.name
@@ -185,7 +185,7 @@ def lift_hold(*, by: Actor, at: datetime, holding_id: int, reason: str) -> Recor
     """
     row = locked(Holding.objects.all(), holding_id, "item")
     why = clean_text(reason, "reason", wanted="Enter why the hold is lifted.")
-    hold = row.holds.filter(lifted_at=None).order_by("id").first()
+    hold = LegalHold.objects.filter(holding=row, lifted_at=None).order_by("id").first()
     if hold is None:
         raise Refused("hold_none", "This is not on hold.", "There is nothing to do.", paragraph="32")
     hold.lifted_at, hold.lifted_by, hold.lifted_name, hold.lifted_reason = at, by.reference, by.name, why

@@ -12,7 +12,7 @@ from oversight.exchange.actions.files import keep_within
 from oversight.exchange.actions.writing import clean_line, clean_text, locked, london_day
 from oversight.exchange.models import Ask, Copy, Holding, NamedParty, Reading, Use
 from oversight.exchange.models.checks import TITLE_LENGTH
-from oversight.exchange.queries.files import FileContent, StoredFileRef, content_of, files_by_id
+from oversight.exchange.queries.files import FileContent, StoredFileRef, content_of
 from oversight.exchange.queries.sight import HOLD, SEE, known_holdings, named_in, reads_copies
 from oversight.exchange.rules.asking import AskState, UseState
 from oversight.exchange.rules.holdings import Span, Terms, check_copy, covers
@@ -37,7 +37,6 @@ class CopyFacts:
         note: Anything to add; may be empty.
         file_name: Name of the file; empty for none.
         file: Its content.
-        kept: A file of the store instead of ``file``, when another area keeps it too.
         source: Path of the page on which it was supplied, when that was elsewhere.
     """
 
@@ -49,7 +48,6 @@ class CopyFacts:
     note: str = ""
     file_name: str = ""
     file: bytes = b""
-    kept: int | None = None
     source: str = ""
 
 
@@ -191,8 +189,6 @@ def _holding(kind: str, about: PartyRef, span: Span | None) -> Holding | None:
 
 def _content(facts: CopyFacts, by: Actor, at: datetime) -> tuple[str, StoredFileRef | None]:
     place = clean_text(facts.where, "where")
-    if facts.kept is not None:
-        return place, files_by_id([facts.kept])[facts.kept]
     if facts.file_name:
         return place, keep_within(name=facts.file_name, content=facts.file, by=by, at=at)
     if not place:
@@ -225,7 +221,7 @@ def _name(row: Holding, named: Collection[str], by: Actor, at: datetime) -> None
 def _answer_all(copy: Copy, row: Holding, span: Span | None, by: Actor, at: datetime) -> list[int]:
     """Let one copy answer every open request that it covers, whoever asked."""
     open_asks = Ask.objects.select_for_update(of=("self",)).filter(
-        kind=row.kind, about=row.about_id, owner=row.owner_id, state=AskState.OPEN
+        kind=row.kind, about__code=row.about_id, owner__code=row.owner_id, state=AskState.OPEN
     )
     answered = []
     # Those that joined another come first, so that none is passed on that this copy answers as well.
@@ -252,7 +248,7 @@ def pass_on(ask: Ask) -> None:
 
 def _give_for(ask: Ask, row: Holding, by: Actor, at: datetime) -> None:
     live = Use.objects.filter(
-        holding=row, party=ask.party_id, state__in=[UseState.WANTED, UseState.GIVEN]
+        holding=row, party__code=ask.party_id, state__in=[UseState.WANTED, UseState.GIVEN]
     ).order_by("id")
     use = live.first() or Use(
         holding=row,

@@ -246,7 +246,7 @@ def _copy(period: SupplyPeriod, by: Actor, at: datetime, file_name: str, file: b
         keep_terms=True,
     )
     live = Use.objects.filter(
-        holding=holding, party=row.receiver_id, state__in=[UseState.WANTED, UseState.GIVEN]
+        holding=holding, party__code=row.receiver_id, state__in=[UseState.WANTED, UseState.GIVEN]
     )
     if not live.exists():
         Use.objects.create(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Final
+from typing import Any, Final
 
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 
@@ -113,7 +113,7 @@ def _line(one: DisposalRun, count: int, gone: int) -> RunLine:
     )
 
 
-def _counted(rows: QuerySet[DisposalRun]) -> QuerySet[DisposalRun]:
+def _counted(rows: QuerySet[DisposalRun]) -> QuerySet[Any]:
     return rows.annotate(listed=Count("lines"), went=Count("lines", filter=Q(lines__fate=Fate.GONE)))
 
 

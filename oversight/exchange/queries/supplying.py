@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Final
+from typing import Any, Final
 
 from django.db.models import Min, Q, QuerySet
 
@@ -161,12 +161,10 @@ def reference_of(supply_id: int, first: date) -> str:
     return f"supply-{supply_id}-{first.isoformat()[:7]}"
 
 
-def _seen(actor: Actor) -> QuerySet[Supply]:
-    if not actor.may(SEE):
-        return Supply.objects.none()
-    return Supply.objects.filter(Q(supplier__code=actor.party) | Q(receiver__code=actor.party)).annotate(
-        next_due=Min("periods__due", filter=Q(periods__met_at=None))
-    )
+def _seen(actor: Actor) -> QuerySet[Any]:
+    rows = Supply.objects.filter(Q(supplier__code=actor.party) | Q(receiver__code=actor.party))
+    rows = rows if actor.may(SEE) else Supply.objects.none()
+    return rows.annotate(next_due=Min("periods__due", filter=Q(periods__met_at=None)))
 
 
 def _line(actor: Actor, row: Supply, today: date) -> SupplyLine:

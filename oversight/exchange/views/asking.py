@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from functools import partial
 from typing import Any, Final
 
 from django.contrib import messages
@@ -202,7 +203,7 @@ def decline(request: Request, ask_id: int) -> HttpResponse:
         acts.decline(by=request.actor, at=request.at, ask_id=ask_id, reason=form.cleaned_data["reason"])
         return back
 
-    return take_step(request, words, lambda *sent: Reason(*sent, label="Why is it not answered?"), act)
+    return take_step(request, words, partial(Reason, label="Why is it not answered?"), act)
 
 
 @writes(ASK)
@@ -222,4 +223,4 @@ def withdraw(request: Request, ask_id: int) -> HttpResponse:
         acts.withdraw(by=request.actor, at=request.at, ask_id=ask_id, reason=form.cleaned_data["reason"])
         return back
 
-    return take_step(request, words, lambda *sent: Reason(*sent, label="Why is it no longer needed?"), act)
+    return take_step(request, words, partial(Reason, label="Why is it no longer needed?"), act)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any, Final
 
 from django.core.paginator import Page, Paginator
@@ -88,7 +89,7 @@ def approve(request: Request, run_id: int) -> HttpResponse:
         acts.approve_run(by=request.actor, at=request.at, run_id=run_id, keep=form.keep())
         return back
 
-    return take_step(request, words, lambda *sent: KeepingBack(*sent, lines=lines), act)
+    return take_step(request, words, partial(KeepingBack, lines=lines), act)
 
 
 @writes(DISPOSE)
@@ -108,4 +109,4 @@ def withdraw(request: Request, run_id: int) -> HttpResponse:
         acts.withdraw_run(by=request.actor, at=request.at, run_id=run_id, reason=form.cleaned_data["reason"])
         return back
 
-    return take_step(request, words, lambda *sent: Reason(*sent, label="Why is nothing disposed of?"), act)
+    return take_step(request, words, partial(Reason, label="Why is nothing disposed of?"), act)

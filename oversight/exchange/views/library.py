@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any, Final
 
 from django.core.paginator import Page, Paginator
@@ -182,7 +183,7 @@ def keep(request: Request) -> HttpResponse:
         )
         return reverse("exchange-item", args=[kept])
 
-    return take_step(request, words, lambda *sent: Keeping(*sent, initial=known), act)
+    return take_step(request, words, partial(Keeping, initial=known), act)
 
 
 def _known(request: Request) -> dict[str, Any]:
@@ -255,7 +256,7 @@ def terms(request: Request, holding_id: int) -> HttpResponse:
         )
         return back
 
-    return take_step(request, words, lambda *sent: TermsForm(*sent, initial=known), act)
+    return take_step(request, words, partial(TermsForm, initial=known), act)
 
 
 @writes(DISPOSE)
@@ -278,4 +279,4 @@ def hold(request: Request, holding_id: int, move: str) -> HttpResponse:
         step(by=request.actor, at=request.at, holding_id=holding_id, reason=form.cleaned_data["reason"])
         return back
 
-    return take_step(request, words, lambda *sent: Reason(*sent, label=label), act)
+    return take_step(request, words, partial(Reason, label=label), act)

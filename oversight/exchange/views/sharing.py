@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any, Final
 
 from django.core.paginator import Page, Paginator
@@ -102,7 +103,7 @@ def give(request: Request) -> HttpResponse:
         )
         return reverse("exchange-share", args=[made])
 
-    return take_step(request, words, lambda *sent: Sharing(*sent, initial=known), act)
+    return take_step(request, words, partial(Sharing, initial=known), act)
 
 
 def _before(request: Request) -> queries.ShareLine | None:
@@ -132,4 +133,4 @@ def end(request: Request, share_id: int) -> HttpResponse:
         acts.end_share(by=request.actor, at=request.at, share_id=share_id, reason=form.cleaned_data["reason"])
         return back
 
-    return take_step(request, words, lambda *sent: Reason(*sent, label="Why does it end early?"), act)
+    return take_step(request, words, partial(Reason, label="Why does it end early?"), act)

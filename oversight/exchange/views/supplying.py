@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from functools import partial
 from typing import Any, Final
 
 from django.core.paginator import Page, Paginator
@@ -92,7 +93,7 @@ def send(request: Request, supply_id: int) -> HttpResponse:
         )
         return back
 
-    return take_step(request, words, lambda *sent: Sending(*sent, periods=spans), act)
+    return take_step(request, words, partial(Sending, periods=spans), act)
 
 
 @writes(HOLD)
@@ -116,7 +117,7 @@ def stop(request: Request, supply_id: int) -> HttpResponse:
         )
         return back
 
-    return take_step(request, words, lambda *sent: Reason(*sent, label="Why does it stop?"), act)
+    return take_step(request, words, partial(Reason, label="Why does it stop?"), act)
 
 
 @writes(HOLD)
