@@ -15,6 +15,7 @@ from oversight.inspections.actions.moving import (
     _today,
     _told,
 )
+from oversight.inspections.actions.timetable import _tell_timetable
 from oversight.inspections.models import (
     TITLE_LENGTH,
     Inspection,
@@ -134,6 +135,7 @@ def schedule(
         InspectionPartner(inspection=row, party_id=one.code) for one in dict.fromkeys(partners)
     )
     _told(row, "schedule", "", by=by, at=at, on=today, detail=f"Fieldwork {dates.in_words}")
+    _tell_timetable(row, by=by, at=at)
     payload: dict[str, Value] = {
         "programme": rules.id,
         "version": rules.version,
@@ -296,4 +298,6 @@ def set_team(
     names = [known[person].name if person in known else held[person].name for person in wanted]
     told = f"Led by {row.lead_name}" + (f", with {join_in_words(names)}" if names else "")
     _told(row, "set_team", row.state, by=by, at=at, on=today, detail=told)
+    if row.finished_on is None:
+        _tell_timetable(row, by=by, at=at)
     return Recorded(f"inspection:{row.reference}", {"lead": row.lead, "members": list(wanted)}, None)

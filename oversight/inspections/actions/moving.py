@@ -6,6 +6,7 @@ from datetime import date, datetime
 
 from oversight.arrangements.actions import EventFacts, happened, withdraw_event
 from oversight.arrangements.queries import event as event_detail
+from oversight.inspections.actions.timetable import _concerns_timetable, _tell_timetable
 from oversight.inspections.models import TEXT_LENGTH, Inspection, InspectionMove
 from oversight.inspections.queries.sight import not_found, visible
 from oversight.inspections.rules.case import check_move, needs_reason
@@ -91,6 +92,8 @@ def _moved(
     row.revision += 1
     row.save()
     told = _told(row, move.name, move.source, by=by, at=at, on=on, detail=detail, reason=reason)
+    if _concerns_timetable(move.name):
+        _tell_timetable(row, by=by, at=at, reason=reason)
     if not event:
         return None
     facts = _tell_arrangements(row, event, by=by, at=at, on=on)

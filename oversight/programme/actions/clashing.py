@@ -66,12 +66,15 @@ def _broken(row: Visit) -> tuple[_Broken, ...]:
         last_day__gte=row.first_day - _AROUND,
     ).exclude(pk=row.pk)
     rows = {one.reference: one for one in around.order_by("id")}
-    seen = [(one, span) for one in rows.values() if (span := span_for(one, row.keeper_id)) is not None]
-    # What this visit is to another body counts by what that body may know of it.
-    others = [
-        replace(_booked(one, span), against=span_for(row, one.keeper_id) or span_of(row))
-        for one, span in seen
-    ]
+    others, seen = [], []
+    for one in rows.values():
+        # What this visit is to another body counts by what that body may know of it, and the other way round.
+        span, against = span_for(one, row.keeper_id), span_for(row, one.keeper_id)
+        if span is not None:
+            seen.append((one, span))
+        if span is not None or against is not None:
+            booked = _booked(one, span or span_of(one))
+            others.append(replace(booked, against=against, one_sided=span is None))
     closed = Closure.objects.filter(
         party__in=[row.owner_id, row.keeper_id, row.place_id, row.region_id],
         lifted_at=None,
@@ -124,7 +127,7 @@ def _seek(row: Visit, *, by: Actor, at: datetime, refuse: bool) -> tuple[str, ..
     now = tuple(one for one in now if one.found.force is not Force.AIM)
     if refuse:
         for one in now:
-            if one.found.holds_back:
+            if one.found.holds_back and row.keeper_id in one.told:
                 raise _held_back(row, one)
     concerned = Clash.objects.filter(state__in=[str(one) for one in UNSETTLED]).filter(
         Q(visit=row) | Q(others__visit=row)

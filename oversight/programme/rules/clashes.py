@@ -29,6 +29,8 @@ class Booked:
         visit_days: Days of visitors on site.
         against: Of another visit, the days by which the visit looked at counts against it, where its body may
             not know the days themselves; None for those.
+        one_sided: Of another visit, whether its own body alone may be told of a clash; such a visit counts in
+            rules on two visits and in no other.
     """
 
     reference: str
@@ -39,6 +41,7 @@ class Booked:
     span: Span
     visit_days: int
     against: Span | None = None
+    one_sided: bool = False
 
 
 @dataclass(frozen=True)
@@ -110,12 +113,13 @@ def clashes_of(
         units_in_region: How many open units the region has.
         limits: The rules.
     """
-    known = sorted(others, key=lambda one: one.reference)
+    every = sorted(others, key=lambda one: one.reference)
+    known = [one for one in every if not one.one_sided]
     found: list[Found] = []
     told: set[str] = set()
     for rule in sorted(limits.rules, key=lambda one: list(Force).index(one.force)):
         if rule.kind is RuleKind.GAP:
-            for each in _too_near(rule, visit, known):
+            for each in _too_near(rule, visit, every):
                 if each.others[0] not in told:
                     told.add(each.others[0])
                     found.append(each)
