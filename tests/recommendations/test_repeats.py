@@ -144,7 +144,7 @@ def compare() -> str:
 
 @pytest.fixture
 def pair(memorandum) -> Repeat:
-    made("N57EKNT", text=WORKLOAD, theme="staffing", source="A", number=1, on=date(2023, 5, 1))
+    made("N57EKNT", text=WORKLOAD, theme="staffing", source="A", number=1, on=date(2024, 5, 1))
     made("N57SUR", unit="N57SUR", text=AGAIN, theme="staffing", source="B", number=1, on=date(2025, 5, 1))
     made("N57EKNT", text=COURTS, source="B", number=2, on=date(2025, 5, 1))
     assert compare() == "3 compared, 1 pair suggested"
