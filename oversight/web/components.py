@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any
 
 from django import forms
@@ -101,6 +101,7 @@ def button(text: str, **options: Any) -> Markup:
     return _render("button", {"text": text, "preventDoubleClick": "href" not in options} | options)
 
 
+@lru_cache(maxsize=500)
 def tag(text: str, colour: str = "") -> Markup:
     """Render a state as a tag; the words carry the meaning and the colour only helps the eye."""
     return _render("tag", {"text": text, "classes": f"govuk-tag--{colour}" if colour else ""})

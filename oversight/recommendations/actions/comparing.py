@@ -11,7 +11,7 @@ from oversight.kernel.acting import Actor
 REPEATS_JOB: Final = "recommendations.repeats"
 
 
-def ask_to_compare(*, by: Actor, at: datetime) -> None:
+def _ask_to_compare(*, by: Actor, at: datetime) -> None:
     """Have new recommendations compared with all others, inside the act that takes them up.
 
     Args:

@@ -95,7 +95,7 @@ def _kept(
     return Notice.objects.bulk_create(kept.values())
 
 
-def tell_of_event(event: Event, row: PlanAction, round_: int, *, by: Actor, at: datetime) -> None:
+def _tell_of_event(event: Event, row: PlanAction, round_: int, *, by: Actor, at: datetime) -> None:
     """Tell those concerned, inside the act that did it, that something was done; who did it is not told.
 
     Args:

@@ -11,7 +11,7 @@ from oversight.kernel.refusals import Refused
 from oversight.ledger.acting import Recorded, action
 from oversight.parties.queries import PartyRef, party
 from oversight.recommendations.actions.evidence import _keep_evidence
-from oversight.recommendations.actions.notices import tell_of_event
+from oversight.recommendations.actions.notices import _tell_of_event
 from oversight.recommendations.actions.plans import _drafted, _locked_plan, _today, _writer
 from oversight.recommendations.actions.texts import _needed, _text
 from oversight.recommendations.models import (
@@ -361,7 +361,7 @@ def ask_date(
     )
     row.revision += 1
     row.save()
-    tell_of_event(Event.DATE_ASKED, row, kept.round, by=by, at=at)
+    _tell_of_event(Event.DATE_ASKED, row, kept.round, by=by, at=at)
     payload: dict[str, Value] = {"action": row.number, "due": due, "was": row.due, "reason": kept.reason}
     return Recorded(f"plan:{row.plan.reference}", payload, kept.round)
 
@@ -412,7 +412,7 @@ def decide_date(
         row.due = change.due_after
     row.revision += 1
     row.save()
-    tell_of_event(Event.DATE_DECIDED, row, change.round, by=by, at=at)
+    _tell_of_event(Event.DATE_DECIDED, row, change.round, by=by, at=at)
     payload: dict[str, Value] = {
         "action": row.number,
         "round": change.round,

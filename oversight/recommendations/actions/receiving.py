@@ -12,7 +12,7 @@ from oversight.kernel.refusals import Refused
 from oversight.kernel.words import LONDON, day_in_words
 from oversight.ledger.acting import Recorded, action
 from oversight.parties.queries import PartyRef, party
-from oversight.recommendations.actions.comparing import ask_to_compare
+from oversight.recommendations.actions.comparing import _ask_to_compare
 from oversight.recommendations.actions.texts import _line, _needed, _text
 from oversight.recommendations.models import TITLE_LENGTH, Recommendation, RecommendationStep
 from oversight.recommendations.models.base import SOURCE_LENGTH
@@ -194,7 +194,7 @@ def _take_up(
             addressee=None,
             note="",
         )
-    ask_to_compare(by=by, at=at)
+    _ask_to_compare(by=by, at=at)
     RecommendationStep.objects.create(
         recommendation=row,
         move="receive",

@@ -1,0 +1,445 @@
+# ruff: noqa: PLC0415, SLF001 - each measured process starts the framework first; _meta is public in Django
+"""What recommendations and actions cost as they grow, asked for by people who may see only part of them.
+
+    python -m tools.postgres run -- python -m benchmarks.recommendations
+
+Makes a database of its own for each size: that many recommendations in reports of ten, each report with a
+plan, each recommendation with answers, a timeline and an action with progress. A regional probation director,
+who sees one region, and the Inspectorate ask through the whole stack of middleware. It prints JSON: for each
+request the median and the 95th percentile of its time, the CPU milliseconds of the application and of the
+database's process, and the memory of the process; then the same of the largest file, streamed.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import random
+import statistics
+import time
+from collections.abc import Callable, Iterator
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+from benchmarks import ledger
+from benchmarks.pages import backend_seconds, in_own_database
+
+SIZES = (10_000, 100_000)
+REQUESTS = 60
+WARM_UP = 10
+PER_REPORT = 10
+#: Beyond what the demonstration has recorded.
+FIRST_ROW = 10_000
+REGION, UNIT = "N57", "N57EKNT"
+FIRST = date(2015, 1, 5)
+AT = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
+WHO = ("person:1", "Example Person")
+VOCABULARY = 3_000
+RARE = "moratorium"
+#: What two public systems took for the same on a machine like this one at 100,000, measured once.
+PEERS = {
+    "GSA-TTS/FAC": {"list": 290, "detail": 40},
+    "CISO Assistant": {"list": 4981, "detail": 3299, "create": 50},
+}
+DELIVERIES = (
+    ("not_started", "awaiting"),
+    ("not_started", "agreed"),
+    ("in_progress", "agreed"),
+    ("in_progress", "partly_agreed"),
+    ("reported_complete", "agreed"),
+    ("closed_verified", "agreed"),
+    ("closed_not_agreed", "not_agreed"),
+)
+
+
+def _sentences(chosen: random.Random) -> Iterator[str]:
+    """Give texts of some twenty words, some words common and most of them rare, as in prose."""
+    letters = "bcdfghjklmnprstvw"
+    words = [
+        "".join(chosen.choice(letters) + chosen.choice("aeiou") for _ in range(chosen.randint(2, 4)))
+        for _ in range(VOCABULARY)
+    ]
+    weights = [1 / (place + 10) for place in range(VOCABULARY)]
+    number = 0
+    while True:
+        number += 1
+        text = " ".join(chosen.choices(words, weights, k=20))
+        yield f"{text} {RARE}." if number % 5000 == 0 else f"{text}."
+
+
+def _copied(model: Any, rows: Iterator[dict[str, Any]]) -> None:
+    """Write rows in bulk; what a row leaves out has its default."""
+    from django.db import connection
+
+    fields = list(model._meta.concrete_fields)
+    defaults = {one.attname: one.get_default() for one in fields}
+    columns = ", ".join(f'"{one.column}"' for one in fields)
+    with (
+        connection.connection.cursor() as cursor,
+        cursor.copy(f"COPY {model._meta.db_table} ({columns}) FROM STDIN") as copy,
+    ):
+        for row in rows:
+            facts = defaults | row
+            copy.write_row([facts[one.attname] for one in fields])
+
+
+def fill(size: int) -> None:
+    """Write recommendations, plans and actions in bulk, past the actions: step by step it would take days."""
+    from django.db import connection
+
+    from oversight.parties.queries import parties_by_code
+    from oversight.recommendations import models
+    from oversight.recommendations.rules.wording import words_of
+
+    chosen = random.Random(20260302)
+    parties = parties_by_code()
+    units = sorted(code for code, one in parties.items() if one.kind == "pdu")
+    national = ("hmpps", "probation-service", "moj", "home-office")
+    themes = sorted(words_of("themes"))
+    text = _sentences(chosen)
+    facts = []
+    for number in range(1, size + 1):
+        report = -(-number // PER_REPORT)
+        unit = units[report % len(units)]
+        made = FIRST + timedelta(days=report * 4000 // (size // PER_REPORT + 1))
+        delivery, response = DELIVERIES[number % len(DELIVERIES)]
+        place = number % 10
+        region = parties[unit].lineage.split("/")[-3]
+        addressee = national[report % 4] if place == 0 else region if place == 1 else unit
+        facts.append((number, report, unit, made, delivery, response, addressee, next(text)))
+
+    def when(day: date) -> datetime:
+        return datetime(day.year, day.month, day.day, 9, tzinfo=UTC)
+
+    def recommendations() -> Iterator[dict[str, Any]]:
+        for number, report, unit, made, delivery, response, addressee, said in facts:
+            closed, proposed = delivery.startswith("closed"), delivery == "closed_verified"
+            yield {
+                "id": FIRST_ROW + number,
+                "reference": f"B-{report}-R{number}",
+                "kind": "core",
+                "source": f"B-{report}",
+                "source_title": f"Inspection of {parties[unit].name}",
+                "number": (number - 1) % PER_REPORT + 1,
+                "text": said,
+                "theme": themes[number % len(themes)],
+                "maker_id": "hmip",
+                "addressee_id": addressee,
+                "unit_id": unit,
+                "made_on": made,
+                "received_at": when(made),
+                "received_by": WHO[0],
+                "response": response,
+                "delivery": delivery,
+                "proposed_at": when(made) if proposed else None,
+                "proposed_by": "person:2" if proposed else "",
+                "proposed_name": "Another Person" if proposed else "",
+                "closed_at": when(made) if closed else None,
+                "closed_by": WHO[0] if closed else "",
+                "closed_name": WHO[1] if closed else "",
+            }
+
+    def answers() -> Iterator[dict[str, Any]]:
+        for number, _, _, made, _, response, addressee, said in facts:
+            if response != "awaiting":
+                yield {
+                    "id": FIRST_ROW + number,
+                    "recommendation_id": FIRST_ROW + number,
+                    "round": 1,
+                    "response": response,
+                    "agreed_part": said if response == "partly_agreed" else "",
+                    "reason": said,
+                    "given_at": when(made),
+                    "given_by": WHO[0],
+                    "given_name": WHO[1],
+                    "given_party_id": addressee,
+                }
+
+    def steps() -> Iterator[dict[str, Any]]:
+        for number, _, _, made, delivery, _, addressee, said in facts:
+            for place, move in enumerate(("receive", "start", "add_progress")):
+                yield {
+                    "id": FIRST_ROW + number * 3 + place,
+                    "recommendation_id": FIRST_ROW + number,
+                    "move": move,
+                    "source": "",
+                    "target": delivery,
+                    "text": said,
+                    "made_at": when(made),
+                    "made_by": WHO[0],
+                    "made_name": WHO[1],
+                    "made_party_id": addressee if place else "hmip",
+                }
+
+    def plans() -> Iterator[dict[str, Any]]:
+        for _, report, unit, made, *_ in facts[::PER_REPORT]:
+            yield {
+                "id": FIRST_ROW + report,
+                "reference": f"PLAN-B-{report}",
+                "kind": "local",
+                "title": f"Action plan of {parties[unit].name}",
+                "unit_id": unit,
+                "writer_id": unit,
+                "state": "received",
+                "opened_at": when(made),
+                "opened_by": WHO[0],
+                "cleared_at": when(made),
+                "cleared_by": WHO[0],
+                "cleared_name": WHO[1],
+                "submitted_on": made,
+                "received_at": when(made),
+                "received_by": WHO[0],
+            }
+
+    def reports() -> Iterator[dict[str, Any]]:
+        for _, report, unit, *_ in facts[::PER_REPORT]:
+            yield {
+                "id": FIRST_ROW + report,
+                "plan_id": FIRST_ROW + report,
+                "kind": "core",
+                "source": f"B-{report}",
+                "title": f"Inspection of {parties[unit].name}",
+            }
+
+    def actions() -> Iterator[dict[str, Any]]:
+        for number, report, unit, made, *_, said in facts:
+            due = made + timedelta(days=200)
+            yield {
+                "id": FIRST_ROW + number,
+                "plan_id": FIRST_ROW + report,
+                "number": (number - 1) % PER_REPORT + 1,
+                "text": said,
+                "owner_id": unit,
+                "measure": said,
+                "first_due": due,
+                "due": due + timedelta(days=number % 3 * 30),
+                "progress": ("not_started", "under_way", "done", "done")[number % 4],
+                "added_at": when(made),
+                "added_by": WHO[0],
+            }
+
+    def carried() -> Iterator[dict[str, Any]]:
+        for number, *_ in facts:
+            row = FIRST_ROW + number
+            yield {"id": row, "action_id": row, "recommendation_id": row}
+
+    def entries() -> Iterator[dict[str, Any]]:
+        for number, _, unit, made, *_, said in facts:
+            yield {
+                "id": FIRST_ROW + number,
+                "action_id": FIRST_ROW + number,
+                "progress": "under_way",
+                "text": said,
+                "made_at": when(made),
+                "made_by": WHO[0],
+                "made_name": WHO[1],
+                "made_party_id": unit,
+            }
+
+    for model, rows in (
+        (models.Recommendation, recommendations),
+        (models.Answer, answers),
+        (models.RecommendationStep, steps),
+        (models.Plan, plans),
+        (models.PlanReport, reports),
+        (models.PlanAction, actions),
+        (models.ActionRecommendation, carried),
+        (models.ActionProgress, entries),
+    ):
+        _copied(model, rows())
+    with connection.cursor() as cursor:
+        cursor.execute("VACUUM ANALYZE")
+
+
+def memory() -> dict[str, float]:
+    """Give how much memory this process holds, and the most that it ever held, in MiB."""
+    said = dict(line.split(":", 1) for line in Path("/proc/self/status").read_text().splitlines())
+    return {
+        name: round(int(said[field].split()[0]) / 1024, 1)
+        for name, field in (("resident_mib", "VmRSS"), ("most_mib", "VmHWM"))
+    }
+
+
+def timed(ask: Callable[[], Any], pid: int) -> dict[str, float]:
+    """Ask many times in this process and give what one request costs."""
+    taken = []
+    application, database = time.process_time(), backend_seconds(pid)
+    for _ in range(REQUESTS):
+        started = time.perf_counter()
+        response = ask()
+        taken.append(1000 * (time.perf_counter() - started))
+    application = time.process_time() - application
+    database = backend_seconds(pid) - database
+    return {
+        "application_ms": round(1000 * application / REQUESTS, 2),
+        "database_ms": round(1000 * database / REQUESTS, 2),
+        "cpu_ms": round(1000 * (application + database) / REQUESTS, 2),
+        "p50_ms": round(statistics.median(taken), 1),
+        "p95_ms": round(statistics.quantiles(taken, n=20)[-1], 1),
+        "kilobytes": round(len(response.content) / 1024, 1),
+    }
+
+
+def streamed(ask: Callable[[], Any], pid: int) -> dict[str, Any]:
+    """Take a file as it comes, keeping none of it, and give what it cost."""
+    before = memory()["most_mib"]
+    application, database = time.process_time(), backend_seconds(pid)
+    rows, size = 0, 0
+    for part in ask().streaming_content:
+        rows += part.count(b"\r\n")
+        size += len(part)
+    spent = time.process_time() - application + backend_seconds(pid) - database
+    return {
+        "lines": rows,
+        "megabytes": round(size / 1024 / 1024, 1),
+        "cpu_seconds": round(spent, 2),
+        "more_memory_mib": round(memory()["most_mib"] - before, 1),
+    }
+
+
+def measure(size: int) -> dict[str, Any]:
+    """Ask for each page, and write, many times in this process."""
+    from django.contrib.auth import get_user_model
+    from django.db import connection
+    from django.test import Client, override_settings
+
+    from oversight.recommendations import models
+
+    def client_of(role: str, party: str) -> Client:
+        people = get_user_model().objects.filter(memberships__role=role, memberships__party__code=party)
+        client = Client()
+        client.force_login(people.order_by("id").first())
+        return client
+
+    director = client_of("regional_probation_director", REGION)
+    inspector = client_of("hmip_lead_inspector", "hmip")
+    own = models.Recommendation.objects.filter(addressee=UNIT, delivery="in_progress", id__gt=FIRST_ROW)
+    one = own.order_by("-made_on", "-id").first()
+    assert one is not None
+    open_actions = models.PlanAction.objects.filter(owner=UNIT, progress="under_way", id__gt=FIRST_ROW)
+    work = open_actions.select_related("plan").order_by("-id").first()
+    assert work is not None
+    common = one.text.split()[0]
+    narrow = f"delivery=in_progress&authority={UNIT}&unit={UNIT}"
+    detail, action = (
+        f"/recommendations/{one.reference}",
+        f"/plans/{work.plan.reference}/actions/{work.number}",
+    )
+    revision, action_revision, number = one.revision, work.revision, 0
+
+    def create() -> Any:
+        nonlocal number
+        number += 1
+        return inspector.post(
+            "/recommendations/add",
+            {
+                "kind": "core",
+                "source": f"NEW-{os.getpid()}-{number}",
+                "source_title": "Inspection of East Kent",
+                "number": "1",
+                "text": f"{one.text} {number}",
+                "addressee": UNIT,
+                "unit": UNIT,
+                "on": "2/3/2026",
+                "theme": "staffing",
+            },
+        )
+
+    def progress() -> Any:
+        nonlocal revision
+        sent = {"revision": revision, "text": f"{one.text} {revision}"}
+        revision += 1
+        return director.post(f"{detail}/progress", sent)
+
+    def report() -> Any:
+        nonlocal action_revision
+        sent = {"revision": action_revision, "progress": "under_way", "text": f"Done {action_revision}"}
+        action_revision += 1
+        return director.post(f"{action}/report", sent)
+
+    asked: dict[str, Callable[[], Any]] = {
+        "list: status, authority, unit": lambda: director.get(f"/recommendations?{narrow}"),
+        "list: all that the region sees": lambda: director.get("/recommendations"),
+        "list: all there are": lambda: inspector.get("/recommendations"),
+        "search: a common word": lambda: director.get(f"/recommendations?text={common}"),
+        "search: a rare word": lambda: director.get(f"/recommendations?text={RARE}"),
+        "search: a rare word in all": lambda: inspector.get(f"/recommendations?text={RARE}"),
+        "detail": lambda: director.get(detail),
+        "create": create,
+        "progress entry": progress,
+        "actions, soonest due": lambda: director.get("/plans/actions"),
+        "an action": lambda: director.get(action),
+        "progress of an action": report,
+    }
+    writes = (create, progress, report)
+    measured: dict[str, Any] = {}
+    pid = connection.connection.info.backend_pid
+    with override_settings(ALLOWED_HOSTS=["*"]):
+        for name, ask in asked.items():
+            for _ in range(WARM_UP):
+                response = ask()
+            if response.status_code != (302 if ask in writes else 200):
+                raise SystemExit(f"{name} answered {response.status_code}, so there is nothing to measure.")
+            measured[name] = timed(ask, pid)
+        held = memory()
+        file = streamed(lambda: inspector.get("/recommendations.csv"), pid)
+    assert number == WARM_UP + REQUESTS
+    assert file["lines"] > size
+    return {"requests": measured, "memory": held, "file": file}
+
+
+def run() -> dict[str, Any]:
+    """Measure both sizes and compare them."""
+    given = os.environ.get("DATABASE_URL", "")
+    if not given.startswith("postgres"):
+        raise SystemExit("Set DATABASE_URL to a PostgreSQL: python -m tools.postgres run -- ...")
+    small, large = (
+        in_own_database(
+            f"oversight_benchmark_recommendations_{size}",
+            ["benchmarks.recommendations", "--recommendations", str(size)],
+            given,
+        )
+        for size in SIZES
+    )
+    return {
+        "benchmark": "recommendations",
+        "goal": "CPU ms at 100,000: list 25 and 1.3 times that at 10,000, detail 20, create 30; 600 MB",
+        "recommendations": list(SIZES),
+        "peers_cpu_ms_at_100000": PEERS,
+        "requests": {
+            name: {
+                "small": small["requests"][name],
+                "large": one,
+                "growth": round(one["cpu_ms"] / small["requests"][name]["cpu_ms"], 2),
+            }
+            for name, one in large["requests"].items()
+        },
+        "memory": {"small": small["memory"], "large": large["memory"]},
+        "file": {"small": small["file"], "large": large["file"]},
+    }
+
+
+def main() -> None:
+    """Run from the command line."""
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--recommendations", type=int)
+    parser.add_argument("--fill", action="store_true")
+    parser.add_argument("--measure", action="store_true")
+    chosen = parser.parse_args()
+    if not chosen.fill and not chosen.measure:
+        print(json.dumps(run(), indent=2))
+        return
+    ledger.prepare()
+    if chosen.measure:
+        print(json.dumps(measure(chosen.recommendations)))
+        return
+    from oversight.web.command_line.running import make_ready
+
+    make_ready()
+    fill(chosen.recommendations)
+
+
+if __name__ == "__main__":
+    main()
