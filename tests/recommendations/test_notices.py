@@ -190,7 +190,9 @@ def test_nothing_more_is_told_of_what_is_done_and_another_date_is_told_of_anew(r
     on(plan_actions.ask_date, one, people["head"], due=later, reason="No staff.")
     on(plan_actions.decide_date, one, director, approved=True)
     assert [each.occasion for each in Notice.objects.filter(person=director.reference)] == ["date_asked:1"]
-    assert look(date(2026, 4, 1)) == "1 told, 2 emails written"
+    # Nobody is asked any more to decide on the date: it is decided.
+    assert look(date(2026, 4, 1)) == "1 told, 1 email written"
+    assert Notice.objects.get(person=director.reference).lapsed_at is not None
     rungs = Notice.objects.filter(from_day__isnull=False).order_by("id")
     assert [(each.due, each.from_day) for each in rungs] == [(date(2026, 3, 30), 1), (later, -28)]
     on(plan_actions.report_action, one, people["head"], progress="done", text="All.", evidence="Page 4")

@@ -26,6 +26,7 @@ from oversight.parties.queries import (
     parties_by_code,
 )
 from oversight.recommendations.models import Notice, NoticeChoice, PlanAction
+from oversight.recommendations.queries.notices import standing
 from oversight.recommendations.queries.plan_sight import visible_actions
 from oversight.recommendations.queries.sight import SEE
 from oversight.recommendations.rules.actions_due import Progress, Rung, ladder
@@ -165,14 +166,9 @@ def _write(person: str, notices: list[Notice], *, by: Actor, at: datetime) -> bo
     """Write one email with what still holds of these notices; give whether there was any."""
     number = int(person.rpartition(":")[2])
     to = addresses([number]).get(number)
-    fit = [
-        one
-        for one in notices
-        if to
-        and one.action.progress != Progress.DONE
-        and (one.due is None or one.due == one.action.due)
-        and one.action.plan.state in _LIVE
-    ]
+    rows = standing(Notice.objects.filter(pk__in=[one.pk for one in notices], action__plan__state__in=_LIVE))
+    holds = set(rows.values_list("pk", flat=True))
+    fit = [one for one in notices if to and one.pk in holds]
     gone = [one.pk for one in notices if one not in fit]
     if gone:
         Notice.objects.filter(pk__in=gone).update(lapsed_at=at)

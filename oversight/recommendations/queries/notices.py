@@ -6,16 +6,16 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from django.core.paginator import Page, Paginator
-from django.db.models import F, Q, QuerySet
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
 
 from oversight.jobs.queries import mails
 from oversight.jobs.rules import Delivery
 from oversight.kernel.acting import Actor
-from oversight.recommendations.models import Notice, NoticeChoice
+from oversight.recommendations.models import DateChange, Notice, NoticeChoice
 from oversight.recommendations.queries.plan_sight import visible_actions
 from oversight.recommendations.queries.sight import SEE
 from oversight.recommendations.rules.actions_due import Progress, ladder
-from oversight.recommendations.rules.notices import How
+from oversight.recommendations.rules.notices import Event, How
 
 PAGE_SIZE = 25
 MOST_ON_HOME = 5
@@ -86,6 +86,14 @@ def _lines(rows: QuerySet[Notice]) -> list[NoticeLine]:
     return found
 
 
+def standing(rows: QuerySet[Notice]) -> QuerySet[Notice]:
+    """Leave out what holds no more: the action is done, its date another, or a date asked for decided."""
+    open_asked = DateChange.objects.filter(action=OuterRef("action"), decided_at=None)
+    asked = Q(occasion__startswith=f"{Event.DATE_ASKED}:")
+    holds = (Q(due=None) & ~asked) | Q(due=F("action__due")) | (asked & Exists(open_asked))
+    return rows.filter(holds).exclude(action__progress=Progress.DONE)
+
+
 def _mine(actor: Actor) -> QuerySet[Notice]:
     """Give what an actor was told for the party that they act for, as far as they still see it."""
     rows = Notice.objects.filter(person=actor.reference, party=actor.party)
@@ -103,8 +111,7 @@ def standing_notices(actor: Actor) -> tuple[NoticeLine, ...]:
     """Give the latest of what the actor was told that still holds, each action once: one query."""
     if not actor.may(SEE):
         return ()
-    holds = Q(due=None) | Q(due=F("action__due"))
-    rows = _mine(actor).filter(holds).exclude(action__progress=Progress.DONE).order_by("-id")
+    rows = standing(_mine(actor)).order_by("-id")
     latest: dict[int, Notice] = {}
     for one in rows[: MOST_ON_HOME * 4]:
         latest.setdefault(one.action_id, one)
