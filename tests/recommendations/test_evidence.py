@@ -14,7 +14,7 @@ from oversight.recommendations.rules.evidence import MOST_FILES, GivenFile, chec
 from tests.arrangements.pages import faults, page, read, said, stand_on, typed
 from tests.factories.arrangements import acting_for
 from tests.factories.parties import sign_in
-from tests.factories.plans import published, submitted
+from tests.factories.plans import published
 from tests.factories.recommendations import act, in_progress
 
 TABLE = b"case,reviewed\nA1,yes\n"
@@ -80,7 +80,7 @@ def test_a_report_of_completion_holds_its_files(client):
 
 @pytest.mark.usefixtures("memorandum", "_today")
 def test_progress_with_an_action_holds_its_files_and_the_public_sees_none(client):
-    row = published(submitted())
+    row = published()
     sign_in(client, "head_of_pdu", "N57EKNT")
     at = reverse("plan-action-report", args=[row.reference, 1])
     form = {"revision": typed(page(client, at), "revision"), "progress": "done", "text": "Done."}

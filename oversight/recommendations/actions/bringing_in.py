@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
@@ -20,8 +20,9 @@ from oversight.recommendations.queries.plan_sight import DRAFT, found_plan
 from oversight.recommendations.rules.bringing_in import MOST_ROWS, note_of, references_of
 from oversight.recommendations.rules.sources import INSPECTORATE, Source
 
-#: Takes one row; gives what it made, or None where all of it was there before.
-_Take = Callable[[Actor, datetime, Mapping[str, Any]], str | None]
+#: Kinds of file.
+RECOMMENDATIONS: Final = "recommendations"
+ACTIONS: Final = "actions"
 
 
 @dataclass(frozen=True)
@@ -49,7 +50,7 @@ class Rehearsed:
     held: frozenset[int]
 
 
-def _take_recommendation(by: Actor, at: datetime, facts: Mapping[str, Any]) -> str | None:
+def _take_recommendation(*, by: Actor, at: datetime, facts: Mapping[str, Any]) -> str | None:
     said = dict(facts)
     told = note_of(said.pop("found"), said.pop("stood"))
     kind = Source.HISTORY if by.party == INSPECTORATE else Source.AUDIT
@@ -58,7 +59,7 @@ def _take_recommendation(by: Actor, at: datetime, facts: Mapping[str, Any]) -> s
     return None if before else reference
 
 
-def _take_action(by: Actor, at: datetime, facts: Mapping[str, Any]) -> str | None:
+def _take_action(*, by: Actor, at: datetime, facts: Mapping[str, Any]) -> str | None:
     said = dict(facts)
     plan = found_plan(by, said.pop("plan"))
     sources = list(plan.reports.order_by("id").values_list("source", flat=True))
@@ -72,7 +73,10 @@ def _take_action(by: Actor, at: datetime, facts: Mapping[str, Any]) -> str | Non
     return f"{plan.reference}, action {number}"
 
 
-TAKES: Final[Mapping[str, _Take]] = {"recommendations": _take_recommendation, "actions": _take_action}
+def _take(*, by: Actor, at: datetime, what: str, facts: Mapping[str, Any]) -> str | None:
+    """Take one row; give what it made, or None where all of it was there before."""
+    take = _take_action if what == ACTIONS else _take_recommendation
+    return take(by=by, at=at, facts=facts)
 
 
 def rehearse(*, by: Actor, at: datetime, what: str, rows: Sequence[RowRead]) -> Rehearsed:
@@ -81,7 +85,7 @@ def rehearse(*, by: Actor, at: datetime, what: str, rows: Sequence[RowRead]) -> 
     Args:
         by: Who would take it.
         at: Moment of asking.
-        what: One of ``TAKES``.
+        what: ``RECOMMENDATIONS`` or ``ACTIONS``.
         rows: Its rows.
     """
     refused: list[RowRefused] = []
@@ -90,7 +94,7 @@ def rehearse(*, by: Actor, at: datetime, what: str, rows: Sequence[RowRead]) -> 
         for row in rows:
             try:
                 with transaction.atomic():
-                    made = TAKES[what](by, at, row.facts)
+                    made = _take(by=by, at=at, what=what, facts=row.facts)
             except Refused as fault:
                 refused.append(RowRefused(row.line, fault.field, f"{fault.why} {fault.what_next}"))
             else:
@@ -113,7 +117,7 @@ def _taken(
     made: list[str] = []
     for row in rows:
         try:
-            one = TAKES[what](by, at, row.facts)
+            one = _take(by=by, at=at, what=what, facts=row.facts)
         except Refused as fault:
             if not fault.rule.startswith("permission"):
                 fault.why, fault.field = f"Row {row.line}: {fault.why} Nothing was brought in.", "file"
@@ -155,7 +159,7 @@ def bring_in_recommendations(
         Refused: A row is refused as ``receive`` says, with its number; there are none or too many; or all are
             here already.
     """
-    return _taken(by=by, at=at, what="recommendations", rows=rows, file_name=file_name, digest=digest)
+    return _taken(by=by, at=at, what=RECOMMENDATIONS, rows=rows, file_name=file_name, digest=digest)
 
 
 @action(verb="plan.file-brought-in", permission=DRAFT, paragraph="24")
@@ -180,4 +184,4 @@ def bring_in_actions(
         Refused: A row is refused as ``add_action`` says, with its number; there are none or too many; or all
             are here already.
     """
-    return _taken(by=by, at=at, what="actions", rows=rows, file_name=file_name, digest=digest)
+    return _taken(by=by, at=at, what=ACTIONS, rows=rows, file_name=file_name, digest=digest)

@@ -21,6 +21,7 @@ from oversight.arrangements.views.files import csv_file
 from oversight.kernel.declaring import reads, writes
 from oversight.kernel.requests import Request
 from oversight.kernel.spreadsheets import Cell
+from oversight.publication.queries.plans import public_version
 from oversight.recommendations.actions import plan_actions as acts
 from oversight.recommendations.forms.plans import (
     ActionFilters,
@@ -273,10 +274,13 @@ def action(request: Request, reference: str, number: int) -> HttpResponse:
     """Show one action: who does it, first and present date, what was done."""
     found = action_detail(actor=request.actor, reference=reference, number=number, today=request.today)
     onward = [step for name, step in STEPS.items() if name in found.acts]
-    told = told_of(reference, number)
-    return render(
-        request, "recommendations/plan_action.html", {"found": found, "onward": onward, "told": told}
-    )
+    context = {
+        "found": found,
+        "onward": onward,
+        "told": told_of(reference, number),
+        "version": public_version(found.line.plan),
+    }
+    return render(request, "recommendations/plan_action.html", context)
 
 
 @dataclass(frozen=True)
