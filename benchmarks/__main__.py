@@ -8,7 +8,7 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
-from benchmarks import inspections, ledger, pages, pdf
+from benchmarks import inspections, ledger, pages, pdf, recommendations
 
 RESULTS = Path(__file__).parent / "results"
 
@@ -16,7 +16,13 @@ RESULTS = Path(__file__).parent / "results"
 def main() -> None:
     """Run them one after another, so that none disturbs the next."""
     RESULTS.mkdir(exist_ok=True)
-    runs = {"ledger": ledger.run, "pages": pages.run, "inspections": inspections.run, "pdf": pdf.run}
+    runs = {
+        "ledger": ledger.run,
+        "pages": pages.run,
+        "inspections": inspections.run,
+        "recommendations": recommendations.run,
+        "pdf": pdf.run,
+    }
     for name, run in runs.items():
         print(f"Measuring: {name}")
         text = json.dumps(run(), indent=2)
