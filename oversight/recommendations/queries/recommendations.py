@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Final
 
-from django.db.models import Prefetch, Q, QuerySet
+from django.db.models import Prefetch, Q, QuerySet, prefetch_related_objects
 
 from oversight.arrangements.queries import Count
 from oversight.exchange.queries.files import StoredFileRef
@@ -283,16 +283,17 @@ def recommendation(*, actor: Actor, reference: str) -> RecommendationDetail:
     Raises:
         Refused: There is none of that reference that the actor sees.
     """
-    seen = found(actor, reference)
-    row = Recommendation.objects.prefetch_related(
+    row = found(actor, reference)
+    prefetch_related_objects(
+        [row],
         Prefetch("answers", Answer.objects.order_by("-round")),
         Prefetch("steps", RecommendationStep.objects.prefetch_related("files").order_by("-id")),
         Prefetch("follow_ups", FollowUp.objects.select_related("carried_to").order_by("-found_at", "-id")),
-    ).get(pk=seen.pk)
+    )
     linked = [one.carried_to_id for one in row.follow_ups.all() if one.carried_to_id]
     known = set(visible(actor).filter(pk__in=linked).values_list("pk", flat=True)) if linked else set()
     parties = parties_by_code()
-    other = seen.superseded_by
+    other = row.superseded_by
     files = evidence_of(row.steps.all())
     return RecommendationDetail(
         line=line_of(row, parties),

@@ -8,12 +8,12 @@ from datetime import datetime
 from typing import Final
 
 from django.core.paginator import Page, Paginator
-from django.db.models import Q, QuerySet
+from django.db.models import Q, QuerySet, Subquery
 
 from oversight.kernel.acting import Actor
 from oversight.kernel.refusals import Refused
 from oversight.parties.queries import PartyRef, parties_by_code
-from oversight.recommendations.models import Repeat, RepeatDecision
+from oversight.recommendations.models import Recommendation, Repeat, RepeatDecision
 from oversight.recommendations.queries.recommendations import RecommendationLine, line_of
 from oversight.recommendations.queries.sight import visible
 from oversight.recommendations.rules.repeats import REPEAT_WORDS, RepeatState
@@ -137,8 +137,16 @@ def repeat(*, actor: Actor, repeat_id: int) -> tuple[RepeatLine, tuple[Decided, 
 
 
 def repeats_of(*, actor: Actor, reference: str) -> tuple[RepeatLine, ...]:
-    """Give what people confirmed that a recommendation repeats or is repeated by: one query."""
-    mine = Q(earlier__reference=reference) | Q(later__reference=reference)
-    rows = _visible(actor).filter(mine, state=RepeatState.CONFIRMED).order_by("-later__made_on", "-id")
+    """Give what people confirmed that a recommendation repeats or is repeated by: one query, two when any.
+
+    Ask it of a recommendation that the actor sees.
+    """
+    this = Subquery(Recommendation.objects.filter(reference=reference).order_by("pk").values("pk")[:1])
+    pairs = Repeat.objects.filter(Q(earlier=this) | Q(later=this), state=RepeatState.CONFIRMED)
+    numbers = list(pairs.order_by("-id").values_list("pk", flat=True)[:PAGE_SIZE])
+    if not numbers:
+        # As of most: who sees both need not be asked.
+        return ()
     parties = parties_by_code()
-    return tuple(_line(row, parties) for row in rows[:PAGE_SIZE])
+    rows = _visible(actor).filter(pk__in=numbers).order_by("-later__made_on", "-id")
+    return tuple(_line(row, parties) for row in rows)
