@@ -16,6 +16,7 @@ from oversight.jobs.asking import ask
 from oversight.jobs.mailing import post
 from oversight.jobs.queries import waits
 from oversight.kernel.acting import Actor
+from oversight.kernel.digests import Value
 from oversight.kernel.refusals import Refused
 from oversight.kernel.words import LONDON, day_in_words
 from oversight.ledger.acting import Recorded, action
@@ -153,7 +154,7 @@ def _tell_batch(*, by: Actor, at: datetime, rung: int, after: int) -> Recorded[t
         for one in people.told(step, row)
     ]
     made = _kept(at, wanted, today)
-    payload = {"day": today, "from_day": step.from_day, "notices": len(made)}
+    payload: dict[str, Value] = {"day": today, "from_day": step.from_day, "notices": len(made)}
     return Recorded("plans:notices", payload, (len(made), rows[-1].pk if rows else 0))
 
 

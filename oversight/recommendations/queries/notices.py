@@ -96,7 +96,7 @@ def standing(rows: QuerySet[Notice]) -> QuerySet[Notice]:
 
 def _mine(actor: Actor) -> QuerySet[Notice]:
     """Give what an actor was told for the party that they act for, as far as they still see it."""
-    rows = Notice.objects.filter(person=actor.reference, party=actor.party)
+    rows = Notice.objects.filter(Q(party=actor.party), person=actor.reference)
     return rows.filter(action__in=visible_actions(actor).values("pk")).select_related("action__plan")
 
 

@@ -50,7 +50,7 @@ def counted_by_year(*, actor: Actor, chosen: TrendFilter, today: date) -> Trend:
     rows = visible(actor)
     if chosen.unit:
         within = [code for code, ref in parties_by_code().items() if f"/{chosen.unit}/" in ref.lineage]
-        rows = rows.filter(unit__in=within)
+        rows = rows.filter(Q(unit__in=within))
     for field, value in (("theme", chosen.theme), ("addressee", chosen.authority), ("kind", chosen.kind)):
         if value:
             rows = rows.filter(Q(**{field: value}))
