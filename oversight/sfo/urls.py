@@ -12,6 +12,7 @@ SAMPLE: list[URLPattern] = [
     path("sfo/sample/<slug:year>/reveal", sample.reveal, name="sfo-reveal"),
     path("sfo/sample/<slug:year>/assured", sample.declare, name="sfo-declare"),
     path("sfo/sample/<slug:year>/figures", sample.figures, name="sfo-figures"),
+    path("sfo/sample/<slug:year>/figures.<slug:kind>", sample.figures_file, name="sfo-figures-file"),
     path("sfo/sample/<slug:year>/<int:number>", sample.batch, name="sfo-batch"),
     path("sfo/sample/<slug:year>/<int:number>/draw", sample.draw, name="sfo-draw"),
     path("sfo/sample/<slug:year>/<int:number>.json", sample.record, name="sfo-record"),

@@ -20,6 +20,8 @@ from oversight.kernel import words
 from oversight.kernel.requests import Request
 from oversight.parties.queries import parties_by_code
 from oversight.recommendations.queries.notices import NoticeLine, standing_notices
+from oversight.sfo.queries.sample import list_notice
+from oversight.sfo.rules.list_due import ListDue
 from oversight.web import components, navigation
 
 AREAS = Path(__file__).resolve().parent.parent
@@ -82,6 +84,7 @@ def environment(**options: Any) -> jinja2.Environment:
         "alert_notices": _alert_notices,
         "briefing_notices": _briefing_notices,
         "action_notices": _action_notices,
+        "list_notice": _list_notice,
         "navigation": navigation.items,
         "public_navigation": navigation.public_items,
         "demonstration": settings.DEMONSTRATION,
@@ -117,6 +120,11 @@ def _alert_notices(request: Request) -> tuple[Notice, ...]:
 def _action_notices(request: Request) -> tuple[NoticeLine, ...]:
     """Give the latest of what the one who asks was told of actions and that still holds."""
     return standing_notices(request.actor)
+
+
+def _list_notice(request: Request) -> ListDue | None:
+    """Give the overdue list of offence reviews to those who freeze one; home lies below that area too."""
+    return list_notice(actor=request.actor, today=request.today)
 
 
 def _briefing_notices(request: Request) -> tuple[BriefingNotice, ...]:

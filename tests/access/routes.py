@@ -116,6 +116,7 @@ EXAMPLES: dict[str, dict[str, object]] = {
     "sfo-declare": {"year": "no-such-year"},
     "sfo-draw": {"year": "no-such-year", "number": 1},
     "sfo-figures": {"year": "no-such-year"},
+    "sfo-figures-file": {"year": "no-such-year", "kind": "csv"},
     "sfo-independent": {"reference": "no-such-review"},
     "sfo-independent-correct": {"reference": "no-such-review"},
     "sfo-independent-decide-point": {"reference": "no-such-review", "number": 1},

@@ -452,3 +452,38 @@ def test_an_act_on_an_older_sight_of_a_review_is_refused():
     )
 
     assert told.rule == "stale_review"
+
+
+def test_a_further_round_of_quality_assurance_is_owed_until_it_is_settled_or_the_review_is_withdrawn():
+    found = drawn()
+    review, other = (one for one in found if one.assurer == "hmip")
+    again = date(2026, 12, 1)
+    for one in (review, other):
+        lead = reader(one)
+        rated(one, lead)
+        act(marking.send_feedback, one, lead, account="Say more of the learning.")
+        act(marking.return_for_work, one, lead, due_on=again, account="The learning.")
+        act(reviews.submit, one, officer(), on=TODAY)
+        if one is review:
+            marker = lead
+    about = f"{review.reference}-round-2"
+    assert open_duties(about) == [("19-assure-review", "hmip")]
+    rated(review, marker)
+    assert open_duties(about) == []
+
+    act(reviews.end, other, officer(), act="withdraw", on=TODAY, account="The charge was dropped.")
+    withdrawn = Event.objects.get(about=f"{other.reference}-round-2")
+    assert "was withdrawn" in withdrawn.withdrawn_reason
+    assert Event.objects.get(about=other.reference, name="sfo_review_allocated").withdrawn_at is None
+
+
+def test_an_overdue_list_is_asked_for_of_those_who_freeze_it_alone():
+    sealed()
+    many_submitted(10)
+    late = date(2026, 5, 12)
+
+    assert queries.list_notice(actor=officer(), today=date(2026, 5, 1)) is None
+    assert queries.list_notice(actor=officer(), today=late).waiting == 10
+    assert queries.list_notice(actor=planner(), today=late) is None
+    sample.freeze(by=officer(), at=AT)
+    assert queries.list_asked_for(late) is None

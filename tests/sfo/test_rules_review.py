@@ -13,7 +13,10 @@ from hypothesis import strategies as st
 
 from oversight.access.rules import access_table
 from oversight.kernel.refusals import Refused
+from oversight.kernel.suppression import SuppressionRule
 from oversight.sfo.rules.agreement import FEWEST, Share, agreement
+from oversight.sfo.rules.designs import shipped_designs
+from oversight.sfo.rules.list_due import list_due
 from oversight.sfo.rules.marking import Mark, MarkingKind, counting, next_kind, sees_marks
 from oversight.sfo.rules.review import (
     ASSURING,
@@ -24,6 +27,7 @@ from oversight.sfo.rules.review import (
     WORKFLOW,
     ReviewState,
     Standpoint,
+    about_round,
     check_case_reference,
     check_days,
     check_extension,
@@ -36,6 +40,7 @@ from oversight.sfo.rules.review import (
     waits_for,
 )
 from oversight.sfo.rules.standards import OVERALL, read_standards, shipped_standards, standards_on
+from oversight.sfo.rules.statistics import agreement_rows, count_row, rating_rows
 
 S = ReviewState
 ROLES = tuple(access_table().roles)
@@ -293,3 +298,58 @@ def test_few_pairs_give_no_figure_and_few_reviews_no_percentage():
     assert Share(7, 10).in_words == "7 of 10 (70%)"
     with pytest.raises(ValueError, match="scale"):
         agreement([(0, 4)], 4)
+
+
+def test_each_round_of_quality_assurance_is_owed_under_its_own_reference():
+    assert about_round("SFO-2026-0001", 1) == "SFO-2026-0001"
+    assert len({about_round("SFO-2026-0001", at) for at in range(1, 9)}) == 8
+
+
+@given(
+    st.integers(0, 40),
+    st.booleans(),
+    st.dates(date(2026, 3, 1), date(2027, 5, 1)),
+    st.one_of(st.none(), st.dates(date(2026, 4, 1), date(2027, 3, 31))),
+)
+def test_a_list_is_asked_for_in_its_year_when_enough_reviews_wait_and_is_late_after_a_month(
+    waiting, list_waits, today, last_frozen
+):
+    found = list_due(
+        shipped_designs()[-1],
+        first_day=date(2026, 4, 1),
+        last_day=date(2027, 3, 31),
+        last_frozen=last_frozen,
+        list_waits=list_waits,
+        waiting=waiting,
+        today=today,
+    )
+    in_year = date(2026, 4, 1) <= today <= date(2027, 3, 31)
+
+    assert (found is None) == (waiting < 10 or list_waits or not in_year)
+    if found is not None:
+        since = last_frozen or date(2026, 4, 1)
+        assert timedelta(days=28) <= found.on - since <= timedelta(days=31)
+        assert found.overdue == (today > found.on)
+
+
+@given(
+    st.lists(st.lists(st.integers(0, 30), min_size=4, max_size=4), min_size=2, max_size=2),
+    st.lists(st.tuples(st.integers(0, 3), st.integers(0, 3)), max_size=40),
+)
+def test_no_small_number_of_the_years_table_is_shown_or_follows_from_its_row(counts, pairs):
+    rule = SuppressionRule(5, shows_nought=True, force="must", unverified="")
+    by_body = {"HM Inspectorate of Probation": counts[0], "HMPPS": counts[1]}
+    rows = rating_rows("2026-27", "Overall", ("A", "B", "C", "D"), by_body, rule)
+
+    for body, given_ratings in by_body.items():
+        told = [row for row in rows if row[3] == body]
+        gone = [row for row in told if row[5] == "hidden"]
+        for one, row in zip(given_ratings, told, strict=True):
+            assert row[5] == "hidden" or (row[5] == str(one) and not 0 < one < 5)
+        # One number alone would follow from the total of its row.
+        assert len(gone) != 1 or told[0][6] == "hidden"
+    figures = agreement_rows("2026-27", "Overall", agreement(pairs, 4))
+    assert (len(figures) == 3) == (agreement(pairs, 4).kappa is not None)
+    assert count_row("2026-27", "more time", 4, 100, rule)[5] == "hidden"
+    assert count_row("2026-27", "more time", 97, 100, rule)[5] == "hidden"
+    assert count_row("2026-27", "more time", 50, 100, rule)[5] == "50"

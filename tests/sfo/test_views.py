@@ -199,6 +199,9 @@ def test_a_review_is_marked_settled_and_told_in_a_browser(client):
     figures = said(page(client, reverse("sfo-figures", kwargs={"year": YEAR})))
     assert "1 of 1" in figures
     assert "100%" not in figures
+    table = client.get(reverse("sfo-figures-file", kwargs={"year": YEAR, "kind": "csv"})).content.decode()
+    assert "Overall,reviews rated,HM Inspectorate of Probation,Good,hidden,hidden" in table
+    assert client.get(reverse("sfo-figures-file", kwargs={"year": YEAR, "kind": "pdf"})).status_code == 404
 
     region = sign_in(client, "regional_probation_director", review.region_id)
     name(review, region)

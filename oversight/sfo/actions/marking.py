@@ -27,7 +27,7 @@ from oversight.sfo.models import MarkedStandard, Marking, ReviewDue, Settlement
 from oversight.sfo.queries.marking import marks_of
 from oversight.sfo.rules.designs import PARAGRAPH
 from oversight.sfo.rules.marking import TITLES, counting, may_mark, next_kind
-from oversight.sfo.rules.review import check_extension
+from oversight.sfo.rules.review import about_round, check_extension
 from oversight.sfo.rules.standards import shipped_standards, standards_of
 
 
@@ -117,7 +117,7 @@ def mark(
 def settle(*, by: Actor, at: datetime, reference: str, revision: int) -> Recorded[None]:
     """Settle the ratings of a round: the moderated marking counts, or else the first one.
 
-    With the first round the review counts as quality assured, which meets what the body owed for it (¶19).
+    That meets what the body owes for this round (¶19); with the first one the review counts as assured.
 
     Args:
         by: Who settles them.
@@ -142,9 +142,8 @@ def settle(*, by: Actor, at: datetime, reference: str, revision: int) -> Recorde
         settled_by=by.reference,
         settled_name=by.name,
     )
-    event = None
-    if row.round == 1:
-        event = _tell("sfo_review_assured", row.reference, by=by, at=at, on=today, addressee=row.assurer)
+    about = about_round(row.reference, row.round)
+    event = _tell("sfo_review_assured", about, by=by, at=at, on=today, addressee=row.assurer)
     _moved(row, move, by=by, at=at, on=today, event=event)
     ratings: dict[str, Value] = dict(marking.ratings.order_by("standard").values_list("standard", "rating"))
     payload: dict[str, Value] = {

@@ -8,6 +8,9 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
+from oversight.access.queries import acting_by_command
+from oversight.arrangements.actions import withdraw_event
+from oversight.arrangements.queries import event as event_detail
 from oversight.kernel.acting import Actor
 from oversight.kernel.digests import Value, digest
 from oversight.kernel.refusals import Refused
@@ -20,6 +23,7 @@ from oversight.sfo.actions.moving import (
     _locked,
     _moved,
     _region_of,
+    _tell,
     _text,
     _today,
     _told,
@@ -33,6 +37,7 @@ from oversight.sfo.rules.review import (
     BY_DRAW,
     WORKFLOW,
     ReviewState,
+    about_round,
     check_case_reference,
     check_days,
     check_extension,
@@ -201,6 +206,8 @@ def _set_due(row: Review, due_on: date, reason: str, *, by: Actor, at: datetime)
 def submit(*, by: Actor, at: datetime, reference: str, revision: int, on: date) -> Recorded[None]:
     """Submit a review for quality assurance: it waits for the next list, or goes back to who returned it.
 
+    Submitted again, its further round of quality assurance is owed by that body (¶19).
+
     Args:
         by: Who submits it.
         at: Moment of recording it.
@@ -215,11 +222,21 @@ def submit(*, by: Actor, at: datetime, reference: str, revision: int, on: date) 
     again = row.state == ReviewState.RETURNED
     move = _checked(by, row, "resubmit" if again else "submit")
     _check_day(row, on, at=at)
+    event = None
     if again:
         # It keeps the body that the draw gave it: no review is drawn for twice.
         row.round += 1
+        event = _tell(
+            "sfo_review_allocated",
+            about_round(row.reference, row.round),
+            by=acting_by_command("sfo-resubmitted", role="hmip_planner"),
+            at=at,
+            on=on,
+            region=row.region_id,
+            addressee=row.assurer,
+        )
     row.submitted_on = on
-    _moved(row, move, by=by, at=at, on=on)
+    _moved(row, move, by=by, at=at, on=on, event=event)
     return Recorded(f"sfo-review:{row.reference}", {"on": on, "round": row.round}, None)
 
 
@@ -302,9 +319,29 @@ def _step(
     told = _text(account, "account")
     _moved(row, move, by=by, at=at, on=on, account=told)
     if act == "withdraw" and row.batch is not None:
+        _end_what_is_owed(row, at=at)
         push(row.batch.year, at=at)
     payload: dict[str, Value] = {"step": act, "on": on, "account_digest": digest(told)}
     return Recorded(f"sfo-review:{row.reference}", payload, None)
+
+
+def _end_what_is_owed(row: Review, *, at: datetime) -> None:
+    """Withdraw what started the quality assurance under way, so that nobody goes on owing it."""
+    if row.settlements.filter(round=row.round).exists():
+        return
+    # The draw was told in the Inspectorate's name, so its end is too.
+    teller = acting_by_command("sfo-withdrawn", role="hmip_planner")
+    told = row.moves.filter(move__in=["allocate", "resubmit"], round=row.round, event__isnull=False)
+    for number in told.order_by("id").values_list("event", flat=True):
+        line = event_detail(actor=teller, today=_today(at), event_id=number).line
+        if not line.withdrawn:
+            withdraw_event(
+                by=teller,
+                at=at,
+                event_id=line.id,
+                revision=line.revision,
+                reason=f"{row.reference} was withdrawn.",
+            )
 
 
 @action(verb="sfo.reader-named", permission="sfo.name_readers", paragraph="19", on=_region_of)

@@ -7,11 +7,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from oversight.kernel.suppression import suppression_rule
 from oversight.sfo.models import Marking, Review, SampleYear, Settlement
 from oversight.sfo.rules.agreement import Agreement, Share, agreement
 from oversight.sfo.rules.marking import TITLES, Mark, MarkingKind
 from oversight.sfo.rules.review import ASSURERS
 from oversight.sfo.rules.standards import OVERALL, Standards, shipped_standards
+from oversight.sfo.rules.statistics import agreement_rows, count_row, rating_rows
 
 
 def marks_of(row: Review) -> tuple[Mark, ...]:
@@ -175,3 +177,16 @@ def _pairs(row: SampleYear | None, standards: Standards) -> dict[str, list[tuple
                         (standards.rank(hmip[name]), standards.rank(hmpps[name]))
                     )
     return pairs
+
+
+def statistics_of(found: YearFigures) -> list[tuple[str, ...]]:
+    """Give the figures of a year as a table for publication, with small numbers hidden."""
+    rule, rows = suppression_rule(), list[tuple[str, ...]]()
+    for one in found.standards:
+        counts = {ASSURERS[body]: [share.part for share in one.by_body[body]] for body in ASSURERS}
+        rows += rating_rows(found.year, one.title, found.ratings, counts, rule)
+        rows += agreement_rows(found.year, one.title, one.agreement)
+    rows.append(
+        count_row(found.year, "reviews given more time", found.extended.part, found.extended.whole, rule)
+    )
+    return rows

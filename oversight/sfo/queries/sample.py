@@ -10,12 +10,15 @@ from typing import Any, cast
 from django.db.models import Count as CountOf
 from django.db.models import Q
 
+from oversight.kernel.acting import Actor
 from oversight.kernel.digests import parse
 from oversight.kernel.refusals import Refused
+from oversight.kernel.words import LONDON
 from oversight.parties.queries import parties_by_code
 from oversight.sfo.models import Batch, Review, SampleYear, YearAssured
 from oversight.sfo.rules.chances import Count, SoFar
 from oversight.sfo.rules.designs import Design, design_of, shipped_designs
+from oversight.sfo.rules.list_due import ListDue, list_due
 from oversight.sfo.rules.review import ASSURERS, HMIP, SETTLED, ReviewState
 
 
@@ -158,6 +161,29 @@ def year_of_day(day: date) -> SampleYear | None:
 def waiting_reviews() -> int:
     """Give how many submitted reviews wait for the next list."""
     return Review.objects.filter(state=ReviewState.SUBMITTED).count()
+
+
+def list_asked_for(today: date) -> ListDue | None:
+    """Say by when HMPPS is to freeze the next list; None while none is asked for. Three queries at most."""
+    year = year_of_day(today)
+    if year is None:
+        return None
+    last = year.batches.order_by("-number").first()
+    return list_due(
+        design_of(shipped_designs(), year.design),
+        first_day=year.first_day,
+        last_day=year.last_day,
+        last_frozen=last.frozen_at.astimezone(LONDON).date() if last else None,
+        list_waits=last is not None and last.drawn_at is None,
+        waiting=waiting_reviews(),
+        today=today,
+    )
+
+
+def list_notice(*, actor: Actor, today: date) -> ListDue | None:
+    """Give the list that is overdue to those who freeze one; None for others and while none is."""
+    found = list_asked_for(today) if actor.may("sfo.freeze") else None
+    return found if found is not None and found.overdue else None
 
 
 def year_detail(name: str) -> YearDetail:

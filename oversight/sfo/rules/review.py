@@ -272,6 +272,11 @@ def reference_of(year: int, held: Iterable[str]) -> str:
     return f"{prefix}{max(numbers, default=0) + 1:04}"
 
 
+def about_round(reference: str, number: int) -> str:
+    """Give the reference under which a round of quality assurance is owed: each is a duty of its own."""
+    return reference if number == 1 else f"{reference}-round-{number}"
+
+
 @dataclass(frozen=True)
 class Standpoint:
     """How someone stands to a review.

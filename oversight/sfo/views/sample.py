@@ -14,13 +14,16 @@ from oversight.arrangements.forms import show_refusal
 from oversight.kernel.declaring import reads, writes
 from oversight.kernel.refusals import Refused
 from oversight.kernel.requests import Request
-from oversight.kernel.words import count_in_words
+from oversight.kernel.sheets import KINDS, SheetColumn, write_sheet
+from oversight.kernel.suppression import suppression_rule
+from oversight.kernel.words import count_in_words, join_in_words
 from oversight.sfo.actions import sample as acts
 from oversight.sfo.forms.reviews import CommittingSeed, next_years
-from oversight.sfo.queries.marking import year_figures
+from oversight.sfo.queries.marking import statistics_of, year_figures
 from oversight.sfo.queries.sample import (
     RegionShare,
     batch_detail,
+    list_asked_for,
     waiting_reviews,
     year_detail,
     year_names,
@@ -28,9 +31,15 @@ from oversight.sfo.queries.sample import (
 from oversight.sfo.rules.designs import shipped_designs
 from oversight.sfo.rules.records import written
 from oversight.sfo.rules.review import ASSURERS
+from oversight.sfo.rules.statistics import COLUMNS, hidden_numbers
 
 SEE: Final = "sfo.see_sample"
 CONFLICT: Final = 409
+CONTENT_TYPES: Final = {
+    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    "ods": "application/vnd.oasis.opendocument.spreadsheet",
+    "csv": "text/csv; charset=utf-8",
+}
 
 
 @reads(SEE)
@@ -53,6 +62,7 @@ def sample(request: Request) -> HttpResponse:
             "design": design,
             "bars": _bars(found.regions) if found else [],
             "waiting": waiting_reviews(),
+            "asked_for": list_asked_for(request.today),
             "runs": found is not None and found.first_day <= request.today <= found.last_day,
             "over": found is not None and found.is_over(request.today),
             "may": {name: actor.may(f"sfo.{name}") for name in ("commit_seed", "freeze", "draw", "assure")},
@@ -178,4 +188,29 @@ def declare(request: Request, year: str) -> HttpResponse:
 def figures(request: Request, year: str) -> HttpResponse:
     """Show what a year's reviews got, and how far the two bodies agree."""
     found = year_figures(year_detail(year).name, today=request.today)
-    return render(request, "sfo/figures.html", {"found": found, "bodies": ASSURERS})
+    context = {
+        "found": found,
+        "bodies": ASSURERS,
+        "kinds": KINDS,
+        "hidden": hidden_numbers(statistics_of(found)),
+        "rule": suppression_rule(),
+    }
+    return render(request, "sfo/figures.html", context)
+
+
+@reads(SEE)
+def figures_file(request: Request, year: str, kind: str) -> HttpResponse:
+    """Give a year's figures as a table for publication, with small numbers hidden."""
+    if kind not in KINDS:
+        raise Refused(
+            "not_found_file", "There is no such kind of file.", f"Choose {join_in_words(KINDS, 'or')}."
+        )
+    rows = statistics_of(year_figures(year_detail(year).name, today=request.today))
+    columns = [SheetColumn(name, wide=name in {"standard", "measure", "note"}) for name in COLUMNS]
+    rule = suppression_rule()
+    notes = (f"Numbers below {rule.least} are hidden, with others from which they follow. {rule.unverified}",)
+    return HttpResponse(
+        write_sheet(kind, f"SFO reviews {year}", columns, rows, notes),
+        content_type=CONTENT_TYPES[kind],
+        headers={"Content-Disposition": f'attachment; filename="sfo-reviews-{year}.{kind}"'},
+    )

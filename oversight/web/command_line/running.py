@@ -21,6 +21,7 @@ from oversight.parties import actions as parties
 from oversight.programme.actions.demonstration import demonstrate_timetable
 from oversight.publication import actions as publication
 from oversight.recommendations import actions as recommendations
+from oversight.sfo.actions.demonstration import demonstrate_reviews
 from oversight.web.command_line.working import beside
 from oversight.web.static_files import collect
 
@@ -96,6 +97,7 @@ def make_ready() -> None:
         arrangements.demonstrate_events(by=by, at=at)
         recommendations.demonstrate_recommendations(by=by, at=at)
         demonstrate_timetable(by=by, at=at)
+        demonstrate_reviews(by=by, at=at)
         demonstrate_briefings(by=by, at=at)
     collect()
     _say("Ready")
