@@ -63,6 +63,9 @@ class Holding(models.Model):
                 name="holding_terms_known", condition=Q(terms__in=[str(one) for one in Terms])
             ),
         ]
+        indexes: ClassVar[list[models.Index]] = [
+            models.Index(name="holding_by_item", fields=["kind", "about"])
+        ]
 
     def __str__(self) -> str:
         return self.title

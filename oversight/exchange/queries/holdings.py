@@ -142,13 +142,13 @@ def _chosen(actor: Actor, chosen: HoldingFilter) -> QuerySet[Holding]:
 
 
 def library(*, actor: Actor, chosen: HoldingFilter, page: int = 1) -> Library:
-    """Give a page of what is held, newest copy first."""
+    """Give a page of what is held, the newest items first."""
     rows = _chosen(actor, chosen)
     count = rows.count()
     number = min(max(1, page), max(1, -(-count // PAGE_SIZE)))
     start = (number - 1) * PAGE_SIZE
     parties = parties_by_code()
-    ordered = _current(actor, rows).order_by(F("now_as_at").desc(), "-id")
+    ordered = _current(actor, rows).order_by("-id")
     lines = tuple(_line(actor, row, parties) for row in ordered[start : start + PAGE_SIZE])
     return Library(lines, count, number)
 
@@ -156,7 +156,7 @@ def library(*, actor: Actor, chosen: HoldingFilter, page: int = 1) -> Library:
 def every_holding(*, actor: Actor, chosen: HoldingFilter) -> Iterator[HoldingLine]:
     """Give everything that the filters choose, a row at a time."""
     parties = parties_by_code()
-    rows = _current(actor, _chosen(actor, chosen)).order_by(F("now_as_at").desc(), "-id")
+    rows = _current(actor, _chosen(actor, chosen)).order_by("-id")
     return (_line(actor, row, parties) for row in rows.iterator(chunk_size=500))
 
 

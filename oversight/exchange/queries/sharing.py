@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Final
+from typing import Any, Final
 
-from django.db.models import Count, Exists, OuterRef, Q, QuerySet
+from django.db.models import Count, Exists, IntegerField, OuterRef, Q, QuerySet, Subquery
 
 from oversight.exchange.models import Share, SharedWith, ShareRead
 from oversight.exchange.queries.files import StoredFileRef, ref_of
@@ -109,12 +109,18 @@ def seen_shares(actor: Actor, today: date) -> QuerySet[Share]:
     return Share.objects.filter(Q(owner__code=actor.party) | (Q(Exists(given)) & live))
 
 
+def _counted_readings() -> QuerySet[Any]:
+    """Count the readings of one share: of those on the page alone, however many others there are."""
+    rows = ShareRead.objects.filter(share=OuterRef("pk")).order_by().values("share")
+    return rows.annotate(number=Count("pk")).values("number")
+
+
 def _lines(actor: Actor, rows: QuerySet[Share], today: date) -> tuple[ShareLine, ...]:
     parties = parties_by_code()
     full = (
         rows.select_related("file__content", "followed_by")
         .defer("file__content__content")
-        .annotate(read_count=Count("readings"))
+        .annotate(read_count=Subquery(_counted_readings(), output_field=IntegerField()))
         .prefetch_related("parties")
     )
     lines = []
@@ -140,7 +146,7 @@ def _lines(actor: Actor, rows: QuerySet[Share], today: date) -> tuple[ShareLine,
                 follows=one.follows_id if own else None,
                 followed_by=one.followed_by.pk if own and hasattr(one, "followed_by") else None,
                 own=own,
-                read_count=one.read_count if own else None,
+                read_count=(one.read_count or 0) if own else None,
             )
         )
     return tuple(lines)

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
 
+from django.urls import reverse
+
 from oversight.arrangements.actions import happened
+from oversight.exchange.actions.elsewhere import asked_elsewhere, supplied_elsewhere
 from oversight.inspections.actions.files import _file_facts, _keep_within
 from oversight.inspections.actions.moving import (
     _checked_move,
@@ -32,7 +35,7 @@ from oversight.kernel.digests import Value
 from oversight.kernel.refusals import Refused
 from oversight.kernel.words import count_in_words, day_in_words
 from oversight.ledger.acting import Recorded, action
-from oversight.parties.queries import parties_by_code, party
+from oversight.parties.queries import PartyRef, parties_by_code, party
 
 _SUPPLY = "inspections.supply_information"
 
@@ -103,7 +106,7 @@ def ask_information(
             "Choose at least one item.",
             paragraph="31",
         )
-    asked = 0
+    asked: list[InformationRequest] = []
     payload: list[Value] = []
     for key, choice in chosen.items():
         if key not in wanted or key in done:
@@ -139,7 +142,7 @@ def ask_information(
                 )
             line.reused, line.supply, line.met_at, line.met_by = True, earlier, at, by.reference
         else:
-            asked += 1
+            asked.append(line)
             why = _text(choice.reason, key)
             if earlier is not None and not why:
                 raise Refused(
@@ -155,11 +158,12 @@ def ask_information(
         payload.append({"item": item.id, "about": about.code, "owner": owner.code, "reused": line.reused})
     if asked:
         _check_needed_by(needed_by, row, today)
-    reused = len(chosen) - asked
+        _tell_exchange(asked, row, parties, by, at)
+    reused = len(chosen) - len(asked)
     told = " and ".join(
         words
         for words in (
-            f"{count_in_words(asked, 'item')} asked for" if asked else "",
+            f"{count_in_words(len(asked), 'item')} asked for" if asked else "",
             f"{count_in_words(reused, 'item')} reused" if reused else "",
         )
         if words
@@ -170,7 +174,33 @@ def ask_information(
         row.revision += 1
         row.save()
         _told(row, "reuse_information", row.state, by=by, at=at, on=today, detail=told)
-    return Recorded(f"inspection:{row.reference}", {"items": payload, "needed_by": needed_by}, asked)
+    return Recorded(f"inspection:{row.reference}", {"items": payload, "needed_by": needed_by}, len(asked))
+
+
+def _tell_exchange(
+    asked: Sequence[InformationRequest],
+    row: Inspection,
+    parties: Mapping[str, PartyRef],
+    by: Actor,
+    at: datetime,
+) -> None:
+    """Let everyone who wants the same see that it is asked for, so that its owner answers once (¶10(iv))."""
+    for line in asked:
+        asked_elsewhere(
+            by=by,
+            at=at,
+            kind=line.item,
+            title=line.title,
+            about=parties[line.about_id],
+            owner=parties[line.owner_id],
+            purpose=f"Inspection: {row.title}",
+            needed_by=line.needed_by,
+            reason=line.reason or "Asked for before an inspection, whose page did not have it.",
+            place=reverse(
+                "inspection-information-supply",
+                kwargs={"reference": row.reference, "request_id": line.pk},
+            ),
+        )
 
 
 def _check_needed_by(needed_by: date | None, row: Inspection, today: date) -> None:
@@ -298,6 +328,20 @@ def supply_information(
         supplied_at=at,
         supplied_by=by.reference,
         supplied_name=by.name,
+    )
+    supplied_elsewhere(
+        by=by,
+        at=at,
+        kind=one.item,
+        title=one.title,
+        about=party(one.about_id),
+        owner=party(one.owner_id),
+        as_at=describes,
+        where=place,
+        note=supply.note,
+        file_name=file_name,
+        file=file,
+        source=reverse("inspection-information", kwargs={"reference": row.reference}),
     )
     same = InformationRequest.objects.select_for_update(of=("self",)).filter(
         item=one.item, about=one.about, owner=one.owner, met_at=None
