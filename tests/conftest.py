@@ -13,7 +13,7 @@ from django.db import connection
 from hypothesis import HealthCheck, settings
 
 from oversight.ledger import guard
-from tests.harness import databases, traps
+from tests.harness import changes, databases, migrated, traps
 
 DATABASE_FIXTURES = {"db", "transactional_db", "live_server", "django_db_reset_sequences"}
 
@@ -51,6 +51,11 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     items[:] = kept
 
 
+@pytest.hookimpl(tryfirst=True)
+def pytest_runtest_setup() -> None:
+    changes.begin_test()
+
+
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_call(item: pytest.Item) -> Iterator[Any]:
     """Hold every test to the rule of the service: what is written is written by an action."""
@@ -63,22 +68,19 @@ def pytest_runtest_call(item: pytest.Item) -> Iterator[Any]:
 
 
 @pytest.fixture(scope="session")
-def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix: None) -> Iterator[None]:
-    """Give this process a database of its own."""
+def django_db_setup(django_test_environment: None, django_db_blocker: Any) -> Iterator[databases.Snapshot]:
+    """Give this process a database, which every test that commits leaves as the migrations did."""
     folder = Path(tempfile.mkdtemp(prefix="oversight-test-"))
-    databases.name_for_this_run(folder)
-    yield
-    shutil.rmtree(folder, ignore_errors=True)
-
-
-@pytest.fixture(scope="session")
-def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> databases.Snapshot:
-    """Make the database, and let every test that commits leave it as the migrations did."""
     with django_db_blocker.unblock():
+        migrated.copy_to(folder)
         snapshot = databases.Snapshot()
         connection.close()
+    connection.execute_wrappers.append(changes.watch)
     databases.come_back_after_each_test_that_commits(snapshot)
-    return snapshot
+    yield snapshot
+    with django_db_blocker.unblock():
+        migrated.remove_copy()
+    shutil.rmtree(folder, ignore_errors=True)
 
 
 @pytest.fixture(scope="session")

@@ -13,12 +13,20 @@ import pytest
 import pytest_socket
 from django.contrib.contenttypes.models import ContentType
 from django.contrib.sessions.models import Session
-from django.db import connection, models
+from django.db import connection, models, transaction
 from django.db.models import Count
 from django.template import engines
 
+from oversight.access.queries import COMMAND
 from oversight.ledger.guard import ForbiddenWriteError
+from oversight.ledger.models import Entry, Head
+from oversight.ledger.verifying import verify
+from oversight.parties.actions import add_member, end_membership
+from oversight.parties.models import Membership, Person
+from oversight.parties.queries import party
+from tests.factories.parties import AT, make_member, register
 from tests.harness import traps
+from tests.harness.once import once
 
 directly = pytest.mark.writes_directly("makes rows to look at")
 
@@ -154,3 +162,89 @@ def test_after_a_committed_test_the_database_is_as_the_migrations_left_it(as_mig
     assert ("parties", "person") in left
     assert set(ContentType.objects.values_list("app_label", "model")) == left
     assert ContentType.objects.create(app_label="trap", model="next").pk > highest
+
+
+@pytest.fixture
+def taken():
+    """Steps that note each time they are taken."""
+    return []
+
+
+def a_team(taken):
+    """Let two people join a party and one leave, and give the row of the first."""
+    taken.append("taken")
+    first = make_member("osag_lead", email="a@example.org")
+    second = add_member(
+        by=COMMAND,
+        at=AT,
+        party=party("hmpps-osag"),
+        email="b@example.org",
+        name="B",
+        role="osag_lead",
+        from_day=AT.date(),
+    )
+    end_membership(by=COMMAND, at=AT, membership_id=second.id, until_day=AT.date(), seen_until=None)
+    return Membership.objects.get(pk=first.id)
+
+
+def seen():
+    return [list(model.objects.order_by("pk").values()) for model in (Person, Membership, Entry, Head)]
+
+
+def test_steps_taken_before_are_put_back_as_they_were(db, taken):
+    register()
+    name = object()
+    with transaction.atomic():
+        given = once(name, lambda: a_team(taken))
+        left = seen()
+        transaction.set_rollback(True)
+    before = seen()
+
+    again = once(name, lambda: a_team(taken))
+
+    assert taken == ["taken"]
+    assert before != left
+    assert seen() == left
+    assert (again.pk, again.until_day) == (given.pk, given.until_day)
+    assert verify().fault is None
+    assert make_member("osag_lead").id > max(row["id"] for row in left[1])
+
+
+def test_steps_from_another_state_are_taken(db, taken):
+    name = object()
+    register()
+    once(name, lambda: taken.append(make_member("osag_lead")))
+
+    once(name, lambda: taken.append(make_member("osag_lead")))
+
+    assert len(taken) == 2
+
+
+@directly
+def test_steps_are_taken_after_a_write_that_the_record_does_not_tell_of(db, taken):
+    register()
+    name = object()
+    with transaction.atomic():
+        once(name, lambda: taken.append("taken"))
+        transaction.set_rollback(True)
+    ContentType.objects.create(app_label="trap", model="beside")
+
+    once(name, lambda: taken.append("taken"))
+
+    assert taken == ["taken", "taken"]
+
+
+@pytest.mark.parametrize("given", [{"role": "osag_coordinator"}, {"name": "Someone else"}])
+def test_a_state_reached_with_other_arguments_is_another(db, given):
+    register()
+    with transaction.atomic():
+        first = make_member("osag_lead", name="Someone")
+        transaction.set_rollback(True)
+    with transaction.atomic():
+        same = make_member("osag_lead", name="Someone")
+        transaction.set_rollback(True)
+
+    other = make_member(**{"role": "osag_lead", "name": "Someone"} | given)
+
+    assert same == first
+    assert (other.role, other.person_name) == (given.get("role", "osag_lead"), given.get("name", "Someone"))

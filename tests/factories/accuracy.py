@@ -26,6 +26,7 @@ from oversight.inspections.rules.reading import programme_of, shipped_programmes
 from oversight.parties.queries import party
 from tests.factories.inspections import act, in_fieldwork
 from tests.factories.parties import acting_as
+from tests.harness.once import reached
 
 SENT_AT = datetime(2026, 5, 5, 9, 0, tzinfo=UTC)
 """A Tuesday after the early May bank holiday: ten working days end on Tuesday 19 May 2026."""
@@ -37,6 +38,7 @@ TEXT = (
 REMARK = Remark("foreword-p1", PointKind.FACT, "The unit has 12 staff.", "It has 14.", "See the rota.", True)
 
 
+@reached
 def drafted(lead: Acting, *, text: str = TEXT, **more) -> Inspection:
     """Bring an inspection without ratings to a draft that is whole."""
     facts = {"programme": "thematic-2023", "kind": "thematic", "title": "Resettlement", "units": ["N57EKNT"]}
@@ -44,6 +46,7 @@ def drafted(lead: Acting, *, text: str = TEXT, **more) -> Inspection:
     return whole(found, lead, datetime(2026, 4, 24, 16, 0, tzinfo=UTC), text=text)
 
 
+@reached
 def whole(found: Inspection, lead: Acting, at: datetime, *, text: str = TEXT) -> Inspection:
     """End the fieldwork of an inspection without ratings and write its report."""
     act(case_steps.finish_fieldwork, found, lead, at, on=at.date())
@@ -82,6 +85,7 @@ def recommend(inspection: Inspection, by: Acting, at: datetime) -> int:
     )
 
 
+@reached
 def sent(lead: Acting, *, at: datetime = SENT_AT, **more) -> Inspection:
     """Send a draft for checking."""
     found = drafted(lead, **more)
@@ -107,6 +111,7 @@ def commission(
     )
 
 
+@reached
 def commissioned(lead: Acting, osag: Acting, codes=("N57EKNT", "N57"), **more) -> Inspection:
     """Send a draft and ask some parties to check it."""
     found = sent(lead, **more)
@@ -184,6 +189,7 @@ def decide(
     )
 
 
+@reached
 def returned(lead: Acting, osag: Acting, head: Acting, points: int = 1, **more) -> Inspection:
     """Bring a check to its response with some points of one head of a unit, all to be decided."""
     found = commissioned(lead, osag, (head.party,), **more)

@@ -9,6 +9,7 @@ from oversight.inspections.models import Inspection
 from oversight.inspections.queries.programmes import programme_for
 from oversight.inspections.rules.case_lists import CaseFile, design_of, read_case_list
 from oversight.inspections.rules.reading import programme_of, shipped_programmes
+from tests.harness.once import reached
 
 HEADING = "case,officer,sex,supervision,risk,leave_out"
 AT = datetime(2026, 4, 14, 9, 0, tzinfo=UTC)
@@ -31,6 +32,7 @@ def file_of(text: str = "", programme="pdu-2023-25", sample="cases") -> CaseFile
     return read_case_list(text or rows_of(), "cases.csv", design)
 
 
+@reached
 def upload(inspection: Inspection, by, text: str = "", *, sample="cases", reason="", at=AT) -> int:
     """Upload a list."""
     return fieldwork.upload_list(
@@ -44,6 +46,7 @@ def upload(inspection: Inspection, by, text: str = "", *, sample="cases", reason
     )
 
 
+@reached
 def draw(inspection: Inspection, by, text: str = "", *, wanted=10, sample="cases", at=AT) -> int:
     """Upload a list and draw from it."""
     return fieldwork.draw_sample(
@@ -68,6 +71,7 @@ def judge(inspection: Inspection, by, number: int, question: str, judgement="suf
     ).revision
 
 
+@reached
 def judge_whole(inspection: Inspection, by, number: int, judgement="sufficient", sample="cases") -> None:
     """Judge a case by every question."""
     programme = programme_for(inspection)

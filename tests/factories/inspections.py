@@ -12,6 +12,7 @@ from oversight.inspections.rules.case import Dates
 from oversight.parties.queries import party
 from tests.factories.arrangements import acting_for
 from tests.factories.parties import acting_as
+from tests.harness.once import reached
 
 AT = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 DATES = Dates(date(2026, 3, 2), date(2026, 4, 13), date(2026, 4, 24))
@@ -21,6 +22,7 @@ def planner() -> Acting:
     return acting_for("hmip", "hmip_planner")
 
 
+@reached
 def scheduled(
     lead: Acting | None = None,
     *,
@@ -56,6 +58,7 @@ def act(step, inspection: Inspection, by: Acting, at: datetime = AT, **more):
     return done
 
 
+@reached
 def announced(lead: Acting | None = None, **more) -> Inspection:
     """Schedule and announce an inspection."""
     found = scheduled(lead, **more)
@@ -93,6 +96,7 @@ def supply(inspection: Inspection, title: str, by: Acting, at=AT, describes=date
     )
 
 
+@reached
 def in_fieldwork(lead: Acting, **more) -> Inspection:
     """Bring an inspection into fieldwork."""
     found = announced(lead, **more)
@@ -101,6 +105,7 @@ def in_fieldwork(lead: Acting, **more) -> Inspection:
     return found
 
 
+@reached
 def finished(lead: Acting, **more) -> Inspection:
     """Bring an inspection to the end of its fieldwork."""
     found = in_fieldwork(lead, **more)

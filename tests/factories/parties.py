@@ -9,7 +9,7 @@ from oversight.access.queries import COMMAND, Acting, acting_under
 from oversight.access.rules import access_table
 from oversight.parties.actions import add_member, load_reference
 from oversight.parties.queries import MembershipFacts, PartyRef, parties_by_code, party
-from tests.harness.once import once
+from tests.harness.once import once, reached
 
 AT = datetime(2026, 1, 5, 9, 0, tzinfo=UTC)
 EXAMPLES = {"region": "N57", "pdu": "N57EKNT", "provider": "provider-nacro"}
@@ -33,6 +33,7 @@ def example_party(role: str) -> str:
     return held.parties[0] if held.parties else EXAMPLES[held.kinds[0]]
 
 
+@reached
 def make_member(
     role="osag_coordinator", party_code="", *, email="", name="", since=date(2024, 1, 1)
 ) -> MembershipFacts:

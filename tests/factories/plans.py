@@ -10,12 +10,14 @@ from oversight.recommendations.actions import plan_actions, plan_parts, plan_pub
 from oversight.recommendations.actions import plans as acts
 from oversight.recommendations.models import Plan, PlanAction
 from tests.factories.arrangements import acting_for
+from tests.harness.once import reached
 
 AT = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 DUE = date(2026, 9, 1)
 WHERE = "https://www.gov.uk/government/publications/action-plan"
 
 
+@reached
 def opened(*, unit="N57EKNT", source="2026-PDU-N57EKNT-1", kind="core", by: Acting | None = None) -> Plan:
     """Open a plan: a local one of a unit, or one that OSAG coordinates when there is no unit."""
     reference = acts.open_plan(
@@ -42,6 +44,7 @@ def step(write, row: Plan, by: Acting, at=AT, **more):
     return done
 
 
+@reached
 def with_action(
     row: Plan, by: Acting | None = None, *, owner="N57EKNT", due=DUE, at=AT, **more
 ) -> PlanAction:
@@ -83,6 +86,7 @@ def clearer(row: Plan) -> Acting:
     return acting_for("N57") if row.unit_id else acting_for("hmpps-osag", "osag_lead")
 
 
+@reached
 def at_clearance(row: Plan) -> Plan:
     """Bring a plan with actions to its clearance."""
     step(acts.ask_check, row, acting_for(row.writer_id))
@@ -90,6 +94,7 @@ def at_clearance(row: Plan) -> Plan:
     return row
 
 
+@reached
 def submitted(row: Plan | None = None) -> Plan:
     """Bring a plan to where it is submitted; a local one with one action when none is given."""
     plan = row or opened()
@@ -100,6 +105,7 @@ def submitted(row: Plan | None = None) -> Plan:
     return plan
 
 
+@reached
 def published(row: Plan | None = None) -> Plan:
     """Bring a plan to where it is published."""
     plan = submitted(row)

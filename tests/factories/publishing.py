@@ -17,6 +17,7 @@ from tests.factories.arrangements import acting_for
 from tests.factories.fieldwork import draw, judge_whole, rows_of
 from tests.factories.inspections import act, in_fieldwork
 from tests.factories.parties import acting_as, make_member
+from tests.harness.once import reached
 
 FINAL_AT = datetime(2026, 5, 20, 9, 0, tzinfo=UTC)
 AT = datetime(2026, 6, 1, 9, 0, tzinfo=UTC)
@@ -28,6 +29,7 @@ def publisher() -> Acting:
     return acting_as("hmip_publications")
 
 
+@reached
 def rated(lead: Acting, second: Acting, *, sufficient: bool = True, at=FINAL_AT) -> Inspection:
     """Bring a core inspection of East Kent to a draft with ratings, a whole report and one recommendation."""
     found = in_fieldwork(lead)
@@ -52,6 +54,7 @@ def rated(lead: Acting, second: Acting, *, sufficient: bool = True, at=FINAL_AT)
     return found
 
 
+@reached
 def written(found: Inspection, lead: Acting, *, at=FINAL_AT) -> Inspection:
     """Write every section of a report and make one recommendation."""
     for section in report_of(found, at.date()).sections:
@@ -62,6 +65,7 @@ def written(found: Inspection, lead: Acting, *, at=FINAL_AT) -> Inspection:
     return found
 
 
+@reached
 def issued(found: Inspection, lead: Acting, *, at=FINAL_AT) -> Inspection:
     """Take a draft that is whole through a check without points to the final report."""
     osag = acting_as("osag_lead")
@@ -74,11 +78,13 @@ def issued(found: Inspection, lead: Acting, *, at=FINAL_AT) -> Inspection:
     return found
 
 
+@reached
 def final(lead: Acting, **more) -> Inspection:
     """Bring a thematic inspection to its final report."""
     return issued(checks.drafted(lead, **more), lead)
 
 
+@reached
 def final_rated(lead: Acting, **more) -> Inspection:
     """Bring a core inspection with ratings to its final report."""
     second = acting_as("hmip_lead_inspector")

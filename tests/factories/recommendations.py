@@ -11,6 +11,7 @@ from oversight.recommendations.actions import receive
 from oversight.recommendations.actions import recommendations as acts
 from oversight.recommendations.models import Recommendation
 from tests.factories.arrangements import acting_for
+from tests.harness.once import reached
 
 AT = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 TEXT = "Make sure that every case has a risk assessment that is reviewed when circumstances change."
@@ -58,6 +59,7 @@ def act(step, row: Recommendation, by: Acting, at=AT, **more):
     return done
 
 
+@reached
 def agreed(addressee="N57EKNT", **more) -> Recommendation:
     """Bring a recommendation to where it is agreed."""
     row = made(addressee, **more)
@@ -65,6 +67,7 @@ def agreed(addressee="N57EKNT", **more) -> Recommendation:
     return row
 
 
+@reached
 def in_progress(addressee="N57EKNT", **more) -> Recommendation:
     """Bring a recommendation to where work has started."""
     row = agreed(addressee, **more)
@@ -72,6 +75,7 @@ def in_progress(addressee="N57EKNT", **more) -> Recommendation:
     return row
 
 
+@reached
 def reported(addressee="N57EKNT", **more) -> Recommendation:
     """Bring a recommendation to where its owner reported it complete."""
     row = in_progress(addressee, **more)
@@ -85,6 +89,7 @@ def reported(addressee="N57EKNT", **more) -> Recommendation:
     return row
 
 
+@reached
 def proposed(addressee="N57EKNT", **more) -> Recommendation:
     """Bring a recommendation to where someone of the Inspectorate proposed to verify it."""
     row = reported(addressee, **more)

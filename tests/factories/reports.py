@@ -13,6 +13,7 @@ from oversight.inspections.rules.data_tables import read_table
 from tests.factories.fieldwork import draw, judge_whole
 from tests.factories.inspections import act, finished, in_fieldwork
 from tests.factories.parties import acting_as
+from tests.harness.once import reached
 
 AT = datetime(2026, 4, 27, 9, 0, tzinfo=UTC)
 TABLE = "Team,Men,Women,Total\nA,30,3,33\nB,12,9,21\nTotal,42,12,54"
@@ -71,6 +72,7 @@ def now_of(inspection: Inspection):
     return report_of(inspection, AT.date())
 
 
+@reached
 def rated(lead, second=None, *, cases=6, rating="requires_improvement") -> Inspection:
     """Bring a core inspection to its draft: every case sufficient, the rest rated by a panel."""
     other = second or acting_as("hmip_lead_inspector", name="Sam Second")
@@ -88,6 +90,7 @@ def _finish(found: Inspection, lead) -> Inspection:
     return found
 
 
+@reached
 def settled(found: Inspection, lead, other, rating: str) -> Inspection:
     """Rate the standards that are judged on evidence, and settle."""
     for standard in ("leadership", "staffing", "services"):
@@ -112,6 +115,7 @@ def unrated(lead, **more) -> Inspection:
     return finished(lead, **facts)
 
 
+@reached
 def whole(inspection: Inspection, by) -> None:
     """Write everything that a draft needs before it is sent."""
     now = now_of(inspection)

@@ -15,6 +15,7 @@ from oversight.sfo.rules.independent_text import outline
 from oversight.sfo.rules.standards import shipped_standards
 from tests.factories.arrangements import acting_for
 from tests.factories.parties import acting_as
+from tests.harness.once import reached
 
 BEFORE = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 """Before the year 2026-27 opens."""
@@ -33,6 +34,7 @@ def planner() -> Acting:
     return acting_for("hmip", "hmip_planner")
 
 
+@reached
 def sealed(at=BEFORE) -> str:
     return sample.commit_seed(by=planner(), at=at, starts=2026)
 
@@ -45,6 +47,7 @@ def act(step, review: Review | IndependentReview, by: Acting, at: datetime = AT,
     return done
 
 
+@reached
 def registered(by: Acting | None = None, *, number=1, region="N57", group="murder", at=AT) -> Review:
     reference = reviews.register(
         by=by or officer(),
@@ -57,6 +60,7 @@ def registered(by: Acting | None = None, *, number=1, region="N57", group="murde
     return Review.objects.get(reference=reference)
 
 
+@reached
 def commissioned(by: Acting | None = None, **more) -> Review:
     by = by or officer()
     found = registered(by, **more)
@@ -64,6 +68,7 @@ def commissioned(by: Acting | None = None, **more) -> Review:
     return found
 
 
+@reached
 def submitted(by: Acting | None = None, **more) -> Review:
     by = by or officer()
     found = commissioned(by, **more)
@@ -71,11 +76,13 @@ def submitted(by: Acting | None = None, **more) -> Review:
     return found
 
 
+@reached
 def many_submitted(count=10, by: Acting | None = None) -> list[Review]:
     by = by or officer()
     return [submitted(by, number=at + 1, region=REGIONS[at % 3], group=GROUPS[at % 5]) for at in range(count)]
 
 
+@reached
 def drawn(count=10, by: Acting | None = None) -> list[Review]:
     """Give the reviews of a list that was drawn."""
     by = by or officer()
@@ -108,6 +115,7 @@ def rating(overall="good", **other) -> dict:
     return {"ratings": ratings, "reasons": {name: f"Seen in the file: {name}." for name in ratings}}
 
 
+@reached
 def rated(found: Review, by: Acting, at=AT) -> Review:
     act(marking.start_marking, found, by, at)
     act(marking.mark, found, by, at, **rating())

@@ -1,29 +1,15 @@
-"""The database of one run of tests: its own name, and a way back to how the migrations left it."""
+"""The database of one run of tests: a way back to how the migrations left it."""
 
 from __future__ import annotations
 
-import os
 import sqlite3
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any, LiteralString
 
 import psycopg
 from django.db import connection
 from django.test import TransactionTestCase
 from psycopg import sql
-
-
-def name_for_this_run(folder: Path) -> None:
-    """Name the test database so that several runs on one machine never meet.
-
-    SQLite gets a file, because threads and processes must be able to open it for themselves.
-    """
-    settings = connection.settings_dict
-    if connection.vendor == "sqlite":
-        settings["TEST"]["NAME"] = str(folder / "test.sqlite3")
-    else:
-        settings["TEST"]["NAME"] = f"test_oversight_{os.getpid()}"
 
 
 class Snapshot:

@@ -1,116 +1,141 @@
-"""What many tests begin with is done by its real steps once in a process, and later put back row by row."""
+"""What many tests begin with is done by its real steps once in a process, and later put back row by row.
+
+Every entry of the record holds a number drawn by lot, so its last digest stands for one state of the database
+and no other. Steps taken from a state once are therefore known by it, and by what was given to them.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
-from typing import Any
+from contextlib import suppress
+from dataclasses import dataclass, is_dataclass
+from datetime import date
+from enum import Enum
+from functools import wraps
+from inspect import signature
+from typing import Any, ParamSpec, TypeVar
 
-from django.apps import apps
-from django.db import connection, transaction
-from psycopg import sql
+from django.db import connection, models, transaction
+
+from tests.harness import changes
+
+P = ParamSpec("P")
+T = TypeVar("T")
 
 
 @dataclass(frozen=True)
 class _Kept:
-    """What some steps added: rows by table, entries by which the record's head moves, sequences used."""
+    """What steps changed, and what they gave."""
 
-    rows: dict[str, Any]
-    heads: list[tuple[int, str]]
-    sequences: list[tuple[str, int]]
-
-
-_kept: dict[tuple[str, str], _Kept] = {}
+    changes: changes.Changes
+    given: Any
 
 
-def once(name: str, steps: Callable[[], object]) -> None:
-    """Take some steps, or put back the rows that they added when they were taken from the same state.
+@dataclass(frozen=True)
+class _RowOf:
+    """A row that was given, to be read anew."""
 
-    The state is that of the record: its last digest tells everything that acts did before.
+    model: type[models.Model]
+    key: Any
+
+
+class _CannotBeKeptError(Exception):
+    """A value is not told by what can be seen of it."""
+
+
+_kept: dict[tuple[Any, str], _Kept] = {}
+
+
+def once(name: object, steps: Callable[[], T]) -> T:
+    """Take some steps, or put back what they changed when they were taken from the same state.
+
+    After a write that the record does not tell of, the state is unknown, and the steps are taken anew.
 
     Args:
-        name: Of the steps.
-        steps: Acts that only add rows.
+        name: Of the steps, and of everything given to them.
+        steps: Acts that change nothing but the database.
     """
-    key = (name, _head()[1])
+    key = (name, _head())
+    if not changes.record_tells_all():
+        return steps()
     if key in _kept:
         with transaction.atomic():
-            _put_back(_kept[key])
-        return
-    before = {table: _count(table) for table in _tables()}
-    sequence = _head()[0]
-    steps()
-    grown = {table: held for table, held in before.items() if _count(table) > held}
-    _kept[key] = _Kept(
-        {table: _take(table, held) for table, held in grown.items()},
-        _entries_after(sequence),
-        [used for table in grown for used in _sequence_of(table)],
-    )
+            _kept[key].changes.make()
+        return _again(_kept[key].given)
+    with changes.watching() as watched:
+        given = steps()
+    if changes.record_tells_all():
+        with suppress(_CannotBeKeptError):
+            _kept[key] = _Kept(watched.changes(), _held(given))
+    return given
 
 
-def _tables() -> list[str]:
-    ours = (model for model in apps.get_models() if model.__module__.startswith("oversight."))
-    return sorted(model._meta.db_table for model in ours)
+def reached(factory: Callable[P, T]) -> Callable[P, T]:
+    """Let a factory put back what it reached before from the same state with the same arguments."""
+    takes = signature(factory)
+
+    @wraps(factory)
+    def reach(*arguments: P.args, **more: P.kwargs) -> T:
+        bound = takes.bind(*arguments, **more)
+        try:
+            name = (factory.__module__, factory.__qualname__, _told(bound.arguments))
+        except _CannotBeKeptError:
+            return factory(*arguments, **more)
+        given = once(name, lambda: factory(*arguments, **more))
+        for value in bound.arguments.values():
+            if isinstance(value, models.Model):
+                value.refresh_from_db()
+        return given
+
+    return reach
 
 
-def _ask(query: str, *arguments: Any) -> list[tuple[Any, ...]]:
+def _head() -> str:
     with connection.cursor() as cursor:
-        cursor.execute(query, arguments)
-        return list(cursor.fetchall())
+        cursor.execute("SELECT digest FROM ledger_head")
+        found = cursor.fetchone()
+    return str(found[0]) if found else ""
 
 
-def _count(table: str) -> int:
-    return int(_ask(f"SELECT COUNT(*) FROM {table}")[0][0])
+def _told(value: Any) -> Any:
+    """Tell a value apart from every other.
+
+    Raises:
+        _CannotBeKeptError: It shows nothing to tell it by.
+    """
+    if isinstance(value, models.Model):
+        return type(value), value.pk
+    if isinstance(value, dict):
+        return tuple((key, _told(held)) for key, held in value.items())
+    if isinstance(value, list | tuple):
+        return tuple(_told(held) for held in value)
+    if isinstance(value, type) or hasattr(value, "__wrapped__"):
+        return value
+    told = repr(value)
+    if " at 0x" in told:
+        raise _CannotBeKeptError(told)
+    return told
 
 
-def _head() -> tuple[int, str]:
-    found = _ask("SELECT sequence, digest FROM ledger_head")
-    return (int(found[0][0]), str(found[0][1])) if found else (0, "")
+def _held(value: Any) -> Any:
+    """Hold what steps gave, rows as where to find them.
+
+    Raises:
+        _CannotBeKeptError: It could change in a test's hands.
+    """
+    if isinstance(value, models.Model):
+        return _RowOf(type(value), value.pk)
+    if isinstance(value, list | tuple | set | frozenset) and type(value) in {list, tuple, set, frozenset}:
+        return type(value)(_held(one) for one in value)
+    frozen = is_dataclass(value) and value.__dataclass_params__.frozen  # type: ignore[attr-defined]
+    if frozen or value is None or isinstance(value, str | bytes | int | float | date | Enum):
+        return value
+    raise _CannotBeKeptError(repr(value))
 
 
-def _entries_after(sequence: int) -> list[tuple[int, str]]:
-    query = "SELECT sequence, digest FROM ledger_entry WHERE sequence > %s ORDER BY sequence"
-    return [(int(number), str(digest)) for number, digest in _ask(query, sequence)]
-
-
-def _take(table: str, skipped: int) -> Any:
-    """Take the rows after the first ones, in the order in which they came."""
-    if connection.vendor == "sqlite":
-        return _ask(f"SELECT * FROM {table} ORDER BY 1 LIMIT -1 OFFSET %s", skipped)
-    query = sql.SQL("COPY (SELECT * FROM {} ORDER BY 1 OFFSET {}) TO STDOUT")
-    with connection.connection.cursor().copy(
-        query.format(sql.Identifier(table), sql.Literal(skipped))
-    ) as lines:
-        return b"".join(bytes(line) for line in lines)
-
-
-def _sequence_of(table: str) -> list[tuple[str, int]]:
-    """Give the sequence that numbers a table's rows, and the last number used; SQLite minds this itself."""
-    if connection.vendor == "sqlite":
-        return []
-    named = _ask(
-        "SELECT column_name, pg_get_serial_sequence(%s, column_name) FROM information_schema.columns"
-        " WHERE table_name = %s AND pg_get_serial_sequence(%s, column_name) IS NOT NULL",
-        table,
-        table,
-        table,
-    )
-    return [(name, int(_ask(f"SELECT MAX({column}) FROM {table}")[0][0])) for column, name in named]
-
-
-def _put_back(kept: _Kept) -> None:
-    # Sent past the guard, which rightly lets nobody write an entry of the record but an act.
-    raw = connection.connection.cursor()
-    moved = "UPDATE ledger_head SET sequence = {0}, digest = {0}"
-    if connection.vendor == "sqlite":
-        for table, rows in kept.rows.items():
-            raw.executemany(f"INSERT INTO {table} VALUES ({', '.join('?' * len(rows[0]))})", rows)
-    else:
-        for table, rows in kept.rows.items():
-            with raw.copy(sql.SQL("COPY {} FROM STDIN").format(sql.Identifier(table))) as copy:
-                copy.write(rows)
-        for name, last in kept.sequences:
-            raw.execute("SELECT setval(%s, %s)", (name, last))
-    # The head of the record moves from each entry to the next; the database refuses anything else.
-    for step in kept.heads:
-        raw.execute(moved.format("?" if connection.vendor == "sqlite" else "%s"), step)
+def _again(held: Any) -> Any:
+    if isinstance(held, _RowOf):
+        return held.model._base_manager.get(pk=held.key)
+    if isinstance(held, list | tuple | set | frozenset) and type(held) in {list, tuple, set, frozenset}:
+        return type(held)(_again(one) for one in held)
+    return held

@@ -17,6 +17,7 @@ from tests.arrangements.pages import faults, page, read, said, stand_on
 from tests.factories.fieldwork import draw, judge, judge_whole, rows_of
 from tests.factories.inspections import act, finished, in_fieldwork
 from tests.factories.parties import acting_as, sign_in
+from tests.harness.once import reached
 
 pytestmark = pytest.mark.usefixtures("memorandum")
 AT = datetime(2026, 4, 27, 9, 0, tzinfo=UTC)
@@ -37,6 +38,11 @@ def second(memorandum):
 
 @pytest.fixture
 def inspection(lead, second):
+    return judged(lead, second)
+
+
+@reached
+def judged(lead, second):
     """Ten cases judged: all sufficient, but six of ten in planning for safety."""
     found = in_fieldwork(lead)
     draw(found, lead, rows_of(30), wanted=CASES)
