@@ -5,10 +5,10 @@ from django.urls import URLPattern, path
 from oversight.briefings.views import alerts, briefings, changes, copies
 
 ALERTS: list[URLPattern] = [
-    path("briefings/alerts", alerts.alerts, name="briefing-alerts"),
-    path("briefings/alerts/<int:alert_id>", alerts.alert, name="briefing-alert"),
-    path("briefings/alerts/<int:alert_id>/set-aside", alerts.set_aside, name="briefing-alert-set-aside"),
-    path("briefings/alerts/<int:alert_id>/brief", alerts.brief, name="briefing-alert-brief"),
+    path("sponsorship-alerts", alerts.alerts, name="briefing-alerts"),
+    path("sponsorship-alerts/<int:alert_id>", alerts.alert, name="briefing-alert"),
+    path("sponsorship-alerts/<int:alert_id>/set-aside", alerts.set_aside, name="briefing-alert-set-aside"),
+    path("sponsorship-alerts/<int:alert_id>/brief", alerts.brief, name="briefing-alert-brief"),
 ]
 
 COPIES: list[URLPattern] = [

@@ -45,7 +45,7 @@ EXAMPLES: dict[str, dict[str, object]] = {
     "policy-change-unlink": {"reference": "no-such-change", "link_id": 10**6},
     "arrangement": {"identifier": "no-such-arrangement"},
     "checkpoint-file": {"number": 10**6},
-    "burden-place": {"code": "N57"},
+    "burden-place": {"code": "no-such-place"},
     "calendar": {"token": "no-such-calendar"},
     "calendar-revoke": {"feed_id": 10**6},
     "clash": {"reference": "no-such-clash"},

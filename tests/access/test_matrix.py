@@ -6,17 +6,25 @@ that declares nothing, or that takes arguments and has no example, fails the sui
 
 from __future__ import annotations
 
+from itertools import product
+
 import pytest
+from django.http import HttpResponse
 from django.test import Client
 from django.urls import reverse
 
+from oversight.access import declaring
+from oversight.access.queries import acting_under
 from oversight.access.rules import access_table
 from oversight.parties.models import Person
+from oversight.web import middleware
 from tests.access.routes import EXAMPLES, Route, routes
 from tests.factories.parties import make_member, sign_in_as
 
 SIGNED_OUT = ""
 ROUTES = [route for route in routes() if route.declaration is not None]
+METHODS = ("GET", "POST")
+VISITORS = (SIGNED_OUT, *access_table().roles)
 #: Signing out ends the session that the other requests need.
 LAST = ("account_logout",)
 
@@ -91,22 +99,71 @@ def visitor(request, db):
         person.set_password("three random words")
         person.save(update_fields=["password"])
         sign_in_as(client, membership)
+        client.actor = acting_under(membership)
     return client
 
 
-@pytest.mark.parametrize("method", ["GET", "POST"])
-@pytest.mark.parametrize(
-    ("visitor", "role"),
-    [(role, role) for role in (SIGNED_OUT, *access_table().roles)],
-    indirect=["visitor"],
-    ids=["signed_out", *access_table().roles],
-)
-def test_who_may_come(visitor, role, method):
-    found, wanted = {}, {}
-    for route in sorted(ROUTES, key=lambda route: route.name in LAST):
-        found[route.name] = came_to(visitor.generic(method, route.address))
-        wanted[route.name] = expected(route, role, method)
+def by_role(test):
+    """Take a test once for every role and once for nobody, as ``visitor`` and ``role``."""
+    return pytest.mark.parametrize(
+        ("visitor", "role"),
+        [(role, role) for role in VISITORS],
+        indirect=["visitor"],
+        ids=["signed_out", *access_table().roles],
+    )(test)
 
+
+def in_turn(probes):
+    return sorted(probes, key=lambda probe: probe[0].name in LAST)
+
+
+def comparing(visitor, role, probes):
+    """Say what each request came to, and what it should."""
+    found, wanted = {}, {}
+    for route, method in in_turn(probes):
+        found[route.name, method] = came_to(visitor.generic(method, route.address))
+        wanted[route.name, method] = expected(route, role, method)
+    return found, wanted
+
+
+@by_role
+def test_who_may_come(visitor, role, monkeypatch):
+    """Every address both ways; who someone is and how a refusal looks is left to the next test."""
+    if role:
+
+        def actor(request):
+            request.memberships = 1
+            return visitor.actor
+
+        monkeypatch.setattr(declaring, "_actor", actor)
+    monkeypatch.setattr(middleware, "render", lambda *_page, status: HttpResponse(status=status))
+
+    found, wanted = comparing(visitor, role, [(route, method) for route in ROUTES for method in METHODS])
+
+    assert found == wanted
+
+
+def whole_way() -> dict[str, list[tuple[Route, str]]]:
+    """Share out all addresses both ways to nobody, to a role that may come and to one that may not."""
+    shared = {role: [] for role in VISITORS}
+    for route, method in product(ROUTES, METHODS):
+        by_answer: dict[str, list[str]] = {}
+        for role in access_table().roles:
+            by_answer.setdefault(expected(route, role, method), []).append(role)
+        for roles in ([SIGNED_OUT], *by_answer.values()):
+            least = min(roles, key=lambda role: len(shared[role]))
+            shared[least].append((route, method))
+    return shared
+
+
+@by_role
+def test_every_address_answers_so_the_whole_way(visitor, role):
+    """From the cookie to the page of a refusal, and for every role at least one address."""
+    probes = whole_way()[role]
+
+    found, wanted = comparing(visitor, role, probes)
+
+    assert probes
     assert found == wanted
 
 

@@ -36,7 +36,7 @@ def test_the_team_goes_from_an_alert_to_a_briefing_that_waits_for_clearance(page
     page.get_by_role("button", name="Send it for clearance").click()
     expect(page.get_by_text("You wrote this briefing or sent it for clearance.")).to_be_visible()
     look(page, "briefing")
-    page.goto(f"{site}/briefings/alerts")
+    page.goto(f"{site}/sponsorship-alerts")
     look(page, "briefing-alerts")
 
 

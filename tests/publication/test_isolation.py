@@ -85,6 +85,7 @@ def pages(report) -> list[str]:
         reverse("areas-csv"),
         reverse("areas-json"),
         reverse("data"),
+        reverse("public-sample"),
         reverse("sitemap"),
     ]
 

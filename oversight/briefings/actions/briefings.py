@@ -18,7 +18,7 @@ from oversight.briefings.models import (
     FactSheet,
 )
 from oversight.briefings.queries.changes import public_reports
-from oversight.briefings.queries.facts import facts_for
+from oversight.briefings.queries.facts import facts_for, unit_of
 from oversight.briefings.queries.sight import CLEAR, DRAFT, briefing_row
 from oversight.briefings.rules.alerts import PARAGRAPH, AlertKind
 from oversight.briefings.rules.briefings import (
@@ -191,7 +191,7 @@ def start(
             paragraph=PARAGRAPH,
             field="report",
         )
-    row = _created(by=by, at=at, title=called, report=report, unit=unit)
+    row = _created(by=by, at=at, title=called, report=report, unit=unit or unit_of(report))
     if alert is not None:
         alert.briefing = row
         _moved_alert(alert, "brief", by=by, at=at)

@@ -16,6 +16,7 @@ from oversight.briefings.models import Alert
 from oversight.briefings.rules.facts import Fact, FactGroup
 from oversight.kernel.acting import Actor
 from oversight.kernel.words import day_in_words, moment_in_words
+from oversight.parties.queries import parties_by_code
 from oversight.publication.queries.published import report as published_report
 from oversight.publication.queries.reports import Inspection, current_of, reports_about
 from oversight.publication.rules.programmes import programmes
@@ -65,6 +66,12 @@ def facts_for(
             "Owed and missed", tuple(_owed(actor, today, report, alerts)), "Nothing about it was missed."
         ),
     )
+
+
+def unit_of(report: str) -> str:
+    """Give the code of the region or unit that a published report is on; empty when it is on none."""
+    found = current_of([report]).get(report)
+    return found.said.unit_code if found and found.said.unit_code in parties_by_code() else ""
 
 
 def _alerts(alerts: tuple[Alert, ...]) -> Iterator[Fact]:

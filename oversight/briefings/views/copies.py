@@ -41,10 +41,7 @@ def _file(document: Document, kind: str, name: str) -> HttpResponse:
     return HttpResponse(
         content,
         content_type=TYPES[kind],
-        headers={
-            "Content-Disposition": f'attachment; filename="{name}.{kind}"',
-            "Cache-Control": "no-store",
-        },
+        headers={"Content-Disposition": f'attachment; filename="{name}.{kind}"'},
     )
 
 
@@ -69,10 +66,7 @@ def copy(request: Request, copy_id: int) -> HttpResponse:
     found = copy_to_read(actor=request.actor, copy_id=copy_id)
     if request.method == "GET":
         note_reading(by=request.actor, at=request.at, copy_id=copy_id, form="page")
-    answer = render(request, "briefings/copy.html", {"found": found})
-    # Nobody else who uses the same machine later finds it by going back.
-    answer["Cache-Control"] = "no-store"
-    return answer
+    return render(request, "briefings/copy.html", {"found": found})
 
 
 @reads(READ, logs=True)

@@ -17,7 +17,8 @@ Floats = NDArray[np.float64]
 
 
 class Ascent:
-    """Prices that are raised step by step where the cheapest plan overdraws, and lowered where it leaves something.
+    """Prices that are raised step by step where the cheapest plan overdraws, and lowered where it leaves
+    something.
 
     Each step goes along the overdraft, bent by the step before (Camerini, Fratta and Maffioli), as far as the
     distance to the best plan known suggests (Polyak).

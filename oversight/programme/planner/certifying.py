@@ -1,10 +1,15 @@
 """A proof that no plan can cost less than a bound, re-evaluated exactly from the problem and the proof alone.
 
-The proof is a price for each team in each week, for each place among the visits at once in a region, and for each day
-of a region's limits (Lagrange multipliers). With any prices that are not negative, the sum of the cheapest way to
-plan each independent part of the problem at those prices, less what all that is to be had would fetch, is a lower
-bound of the cost of every plan. The parts are: the unit inspections of a region with its own inspection, the audits of
-a unit with their lags, each thematic inspection, and every other visit. All numbers are integers: prices are counted
+The proof is a price for each team in each week, for each place among the visits at once in a region, and for
+each day
+of a region's limits (Lagrange multipliers). With any prices that are not negative, the sum of the cheapest
+way to
+plan each independent part of the problem at those prices, less what all that is to be had would fetch, is a
+lower
+bound of the cost of every plan. The parts are: the unit inspections of a region with its own inspection, the
+audits of
+a unit with their lags, each thematic inspection, and every other visit. All numbers are integers: prices are
+counted
 in `UNIT`-ths.
 """
 
@@ -38,7 +43,8 @@ NEVER: Final = 1 << 48
 
 @dataclass(frozen=True)
 class Prices:
-    """Prices in `UNIT`-ths: of a team (resource, week), of being at once (region, week), of days (region, limit, week).
+    """Prices in `UNIT`-ths: of a team (resource, week), of being at once (region, week), of days (region,
+    limit, week).
 
     The week of a price of days is the last week of the limit's rolling window.
     """
@@ -60,7 +66,9 @@ class Prices:
 
 @dataclass(frozen=True)
 class Valuation:
-    """What prices prove: the bound in `UNIT`-ths, and how far the cheapest plan at these prices overdraws each thing."""
+    """What prices prove: the bound in `UNIT`-ths, and how far the cheapest plan at these prices overdraws
+    each thing.
+    """
 
     value: int
     overdrawn: Prices
@@ -280,9 +288,11 @@ class Evaluator:
         return cost
 
     def _tied(self, cost: Numbers, starts: Numbers) -> int:
-        """Unit inspections of each region within their span, one of them ending just before its own may follow.
+        """Unit inspections of each region within their span, one of them ending just before its own may
+        follow.
 
-        For each first week and each week in which the last of them ends, every unit takes its cheapest week between;
+        For each first week and each week in which the last of them ends, every unit takes its cheapest week
+        between;
         one of them must end in that last week.
         """
         if not len(self.units):
@@ -323,7 +333,7 @@ class Evaluator:
             )
         return total
 
-    def _choose(
+    def _choose(  # noqa: PLR0917 - one region of many, each a few numbers
         self,
         cost: Numbers,
         starts: Numbers,

@@ -1,6 +1,7 @@
 """A first plan that keeps every rule, without compiled code: weeks are bits of whole numbers.
 
-Visits are placed one after another; one that finds no week takes the place of those in its way, which then look for
+Visits are placed one after another; one that finds no week takes the place of those in its way, which then
+look for
 another. What finds no place for long counts more and more (ejection with grudges).
 """
 
@@ -8,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from random import Random
+from typing import Final
 
 import numpy as np
 
@@ -51,11 +53,17 @@ from oversight.programme.planner.layout import (
 )
 
 
+#: Visits more than the fewest left out so far, and rounds without better, after which to go back to the best.
+ASTRAY: Final = 6
+PATIENCE: Final = 400
+
+
 class Construction:
     """A plan being made, with the weeks in which each thing is used up as bits."""
 
     def __init__(self, layout: Layout, seed: int) -> None:
         self.random = Random(seed)  # noqa: S311 - a draw of plans, not of secrets
+        self.layout = layout
         rules = layout.rules.tolist()
         self.weeks, self.span = rules[WEEKS], rules[SPAN]
         self.after = (rules[AFTER_LOW], rules[AFTER_HIGH])
@@ -90,7 +98,9 @@ class Construction:
         return np.array(self.start, np.int32)
 
     def short(self) -> int:
-        """Count the visits that must be made and are left out, and the empty seats of thematic inspections."""
+        """Count the visits that must be made and are left out, and the empty seats of thematic
+        inspections.
+        """
         return len(self.left) + sum(max(0, need) for need in self.need)
 
     def change(self, at: int, week: int, sign: int) -> None:
@@ -224,7 +234,9 @@ class Construction:
         return True
 
     def insert_region(self, units: list[int], office: int) -> bool:
-        """Place a whole region from the first week on in which all of it fits, with some luck one of the next."""
+        """Place a whole region from the first week on in which all of it fits, with some luck one of the
+        next.
+        """
         order = sorted(
             units, key=lambda at: (self.rows[at][LAST], -self.rows[at][WEIGHT] * self.random.random())
         )
@@ -291,7 +303,9 @@ class Construction:
         self.put_back([at for at in range(len(self.rows)) if self.start[at] < 0])
 
     def _as_before(self, at: int, week: int) -> bool:
-        """Whether a visit fits in the week in which it was, all units of its region being placed for its own."""
+        """Whether a visit fits in the week in which it was, all units of its region being placed for its
+        own.
+        """
         core = self.rows[at][CORE]
         if core >= 0 and at == self.regions[core][OFFICE]:
             region = self.regions[core]
@@ -300,6 +314,15 @@ class Construction:
         if self.rows[at][OPTIONAL] and self.need[self.rows[at][THEMATIC]] <= 0:
             return False
         return bool(self.fits(at) >> week & 1)
+
+    def again(self, starts: Small) -> Construction:
+        """Go back to a plan, keeping the grudges halved and the draws going on."""
+        other = Construction(self.layout, 0)
+        other.random, other.grudge = self.random, [1 + grudge // 2 for grudge in self.grudge]
+        for at in range(len(starts)):
+            if starts[at] >= 0:
+                other.change(at, int(starts[at]), 1)
+        return other
 
     def improve(self) -> None:
         """Make room for one visit that is left out, or for one empty seat, and place again what had to go."""
@@ -355,7 +378,9 @@ class Construction:
             self._eject(unit, out)
 
     def _clear(self, at: int, week: int, out: list[int]) -> None:
-        """Take out what stands in the way of a visit in a week: links, span, gap, limits, and teams elsewhere."""
+        """Take out what stands in the way of a visit in a week: links, span, gap, limits, and teams
+        elsewhere.
+        """
         row = self.rows[at]
         for i in range(row[LINK_FROM], row[LINK_TO], 3):
             other, least, most = self.lists[i : i + 3]
@@ -368,9 +393,9 @@ class Construction:
                     self._eject(unit, out)
         for other in self.lists[row[SITE_FROM] : row[SITE_TO]]:
             begin = self.start[other]
-            if begin >= 0 and begin < week + row[LENGTH] + row[GAP]:
-                if week < begin + self.rows[other][LENGTH] + row[GAP]:
-                    self._eject(other, out)
+            clear = begin + self.rows[other][LENGTH] + row[GAP]
+            if begin >= 0 and begin < week + row[LENGTH] + row[GAP] and week < clear:
+                self._eject(other, out)
         region = self.regions[row[REGION]]
         near = [
             other
@@ -422,12 +447,16 @@ def construct(
     made = Construction(layout, seed)
     made.begin(begin)
     best, fewest = made.starts(), made.short()
+    since = 0
     for _ in range(rounds):
         if fewest == 0 or stop():
             break
         made.improve()
+        since += 1
         if (short := made.short()) < fewest:
-            best, fewest = made.starts(), short
+            best, fewest, since = made.starts(), short, 0
+        elif short > fewest + ASTRAY or since > PATIENCE:
+            made, since = made.again(best), 0
     return best, fewest == 0
 
 

@@ -1,4 +1,6 @@
-"""Why something does not fit: proofs that no plan exists, the rules that keep a visit out, and what would help."""
+"""Why something does not fit: proofs that no plan exists, the rules that keep a visit out, and what would
+help.
+"""
 
 from __future__ import annotations
 
@@ -36,7 +38,9 @@ class Proof:
 
 @dataclass(frozen=True, slots=True)
 class Kept:
-    """A visit that is left out and the rules that keep it out: the name of each with the weeks in which it does."""
+    """A visit that is left out and the rules that keep it out: the name of each with the weeks in which
+    it does.
+    """
 
     visit: str
     rules: tuple[tuple[str, int], ...]
@@ -65,7 +69,9 @@ ORDER: tuple[tuple[str, int], ...] = (("span", 8), ("burden", 15), ("gap", 2))
 
 
 def proofs(problem: Problem) -> tuple[Proof, ...]:
-    """Find reasons, each enough by itself, why no plan can keep every rule; none found does not mean that one exists."""
+    """Find reasons, each enough by itself, why no plan can keep every rule; none found does not mean that
+    one exists.
+    """
     layout = lay_out(problem)
     return (
         *_without_week(problem, layout),
@@ -109,7 +115,7 @@ def _seats(problem: Problem, layout: Layout) -> Iterator[Proof]:
         must = sum(not problem.visits[at].optional for at in some)
         can = sum(bool(layout.visits[at, FIRST] <= layout.visits[at, LAST]) for at in some)
         if must > thematic.regions or can < thematic.regions:
-            words = f"{thematic.id} visits {thematic.regions} regions; {must} are announced and {can} are possible."
+            words = f"{thematic.id} visits {thematic.regions}; {must} are announced, {can} possible."
             yield Proof("thematic_regions", tuple(problem.visits[at].id for at in some), None, words)
 
 
@@ -143,7 +149,9 @@ def _teams(problem: Problem, layout: Layout) -> Iterator[Proof]:
 def _overfull(
     weeks: int, needs: Sequence[tuple[int, int, int]], there: Sequence[int]
 ) -> tuple[int, int, int, int] | None:
-    """Find the window (begin, end, need, there) most short of capacity, of needs (first, end, amount); or None."""
+    """Find the window (begin, end, need, there) most short of capacity, of needs (first, end, amount); or
+    None.
+    """
     demand = np.zeros((weeks + 1, weeks + 1), np.int64)
     for low, end, amount in needs:
         # What would run past the last week uses only what lies before it.
@@ -161,7 +169,9 @@ def _overfull(
 
 
 def _days(problem: Problem, layout: Layout) -> Iterator[Proof]:
-    """More visit-days, or visits at once, than a region's limits allow in a window in which visits must start."""
+    """More visit-days, or visits at once, than a region's limits allow in a window in which visits must
+    start.
+    """
     here: dict[str, list[int]] = defaultdict(list)
     for at, visit in enumerate(problem.visits):
         if not visit.optional and layout.visits[at, FIRST] <= layout.visits[at, LAST]:
@@ -177,7 +187,7 @@ def _days(problem: Problem, layout: Layout) -> Iterator[Proof]:
                 days = sum(visit.visit_days for visit in within)
                 if days > most:
                     names = tuple(visit.id for visit in within)
-                    words = f"{region.id} must have {days} visit-days in {width} weeks from week {begin}, over {most}."
+                    words = f"{region.id} must have {days} visit-days in weeks {begin} to {begin + width - 1}, over {most}."
                     yield Proof(f"burden_{width}_weeks", names, (begin, begin + width - 1), words)
                     break
         if once is None:
@@ -189,7 +199,9 @@ def _days(problem: Problem, layout: Layout) -> Iterator[Proof]:
         ]
         if found := _overfull(problem.weeks, needs, open_weeks):
             begin, end, need, there = found
-            words = f"{region.id} must have {need} weeks of visits from week {begin} to {end - 1}; {there} are possible."
+            words = (
+                f"{region.id} must have {need} weeks of visits in weeks {begin} to {end - 1}, over {there}."
+            )
             yield Proof("too_many_at_once", (), (begin, end - 1), words)
 
 
@@ -285,7 +297,8 @@ def relaxations(
     seed: int = 1,
     stop: Callable[[], bool] | None = None,
 ) -> tuple[Relaxation, ...]:
-    """Try relaxing one rule after another, each on its own, and say what a first plan then leaves out and costs.
+    """Try relaxing one rule after another, each on its own, and say what a first plan then leaves out and
+    costs.
 
     Args:
         problem: The problem in which something finds no place.

@@ -1,3 +1,5 @@
+# ruff: noqa: ANN001, ANN201, PLR0915, PLR0917 - the compiler finds the types, and takes arguments by position
+# mypy: allow-untyped-defs, allow-untyped-decorators, allow-untyped-calls, disable-error-code="no-any-return"
 """Placing and removing visits in compiled code: what is in use, and the first week in which a visit fits."""
 
 from __future__ import annotations
@@ -58,7 +60,8 @@ class State(NamedTuple):
     Args:
         start: Start of each visit, or -1.
         room: What is still to be had of everything, in the order of `Layout.room`.
-        told: Cost, weight of the visits left out, seats of thematic inspections that are empty; then the seats that each
+        told: Cost, weight of the visits left out, seats of thematic inspections that are empty; then the
+            seats that each
             still needs.
         grudge: What leaving out each visit weighs: more, the longer it finds no place.
         random: State of the random numbers.
@@ -220,7 +223,9 @@ def window(layout, state, visit):
 
 @compiled
 def first_fit(layout, state, visit, low, high, skip):
-    """Give the first week from `low` to `high` in which a visit fits, or -1; skip one of `skip` that do, at random."""
+    """Give the first week from `low` to `high` in which a visit fits, or -1; skip one of `skip` that do,
+    at random.
+    """
     week = max(low, layout.visits[visit, FIRST])
     high = min(high, layout.visits[visit, LAST])
     while week <= high:
@@ -247,7 +252,9 @@ def last_fit(layout, state, visit, low, high):
 
 @compiled
 def insert(layout, state, visit, skip):
-    """Place a visit where it waits least, somewhere at random among the weeks that cost nothing; say whether it fits."""
+    """Place a visit where it waits least, somewhere at random among the weeks that cost nothing; say
+    whether it fits.
+    """
     low, high = window(layout, state, visit)
     free = min(high, layout.visits[visit, TARGET])
     if (free > low and layout.visits[visit, WEIGHT] > 0) or (

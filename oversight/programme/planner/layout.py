@@ -63,14 +63,17 @@ class Layout(NamedTuple):
 
     Args:
         rules: The figures of the rules.
-        visits: A row for each visit. First and last week say where it may start at all; a region is its `CORE` when
+        visits: A row for each visit. First and last week say where it may start at all; a region is its
+            `CORE` when
             span and lag bind its unit inspections to its own, otherwise -1.
         allowed: Whether a visit may start in a week when it is alone.
-        room: What each resource, each region (visits at once) and each limit of each region (visit-days) offers in each
+        room: What each resource, each region (visits at once) and each limit of each region (visit-days)
+            offers in each
             week, in this order.
         regions: A row for each region; its office is -1 when span and lag do not bind it.
         themes: A row for each thematic inspection: the visits that it still chooses, and those offered.
-        lists: The members of all lists, which the columns FROM and TO point to. Links are triples: a visit, and the
+        lists: The members of all lists, which the columns FROM and TO point to. Links are triples: a visit,
+            and the
             least and most weeks from the start of the one to the start of the other.
     """
 
@@ -269,7 +272,9 @@ def _thematics(problem: Problem, thematics: dict[str, int]) -> tuple[list[int], 
 
 
 def _links(problem: Problem) -> defaultdict[int, list[tuple[int, int, int]]]:
-    """For each visit the visits bound to it by a lag: (other, least, most) weeks from its start to the other's."""
+    """For each visit the visits bound to it by a lag: (other, least, most) weeks from its start to the
+    other's.
+    """
     audits = defaultdict[str, dict[str, int]](dict)
     for at, visit in enumerate(problem.visits):
         if visit.is_audit:

@@ -68,7 +68,8 @@ class Visit:
     Args:
         id: Name of the visit in the problem and the plan.
         kind: ``core_unit``, ``core_region``, ``audit_first``, ``audit_second``, ``audit_follow_up``,
-            ``thematic``, or any other kind, which is then a visit that must be made and that no rule between kinds knows.
+            ``thematic``, or any other kind, which is then a visit that must be made and that no rule between
+            kinds knows.
         agency: Whose visit it is; its weeks off are the agency's.
         region: Region visited.
         site: Unit visited, or the region when its office is.

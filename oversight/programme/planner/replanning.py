@@ -1,6 +1,8 @@
-"""Planning anew after a change: a region closed, a team lost, an urgent visit, a thematic inspection, a programme.
+"""Planning anew after a change: a region closed, a team lost, an urgent visit, a thematic inspection, a
+programme.
 
-Changes turn one problem into another. `replan` then keeps what has begun, moves as few announced visits as it can
+Changes turn one problem into another. `replan` then keeps what has begun, moves as few announced visits as it
+can
 (and says whether fewest is proved), and improves the rest.
 """
 
@@ -120,7 +122,9 @@ def replaced(
 
 
 def from_now(problem: Problem, plan: Plan, now: int, free: Iterable[str] = ()) -> Problem:
-    """Keep what a plan has begun before `now` or announced by then; only the visits named are free to move."""
+    """Keep what a plan has begun before `now` or announced by then; only the visits named are free to
+    move.
+    """
     ends, let = now + problem.announcement_lead, set(free)
 
     def kept(visit: Visit) -> Visit:
@@ -152,7 +156,8 @@ def replan(
     Args:
         problem: The problem as changed.
         plan: The plan until now.
-        now: The present week: what started before it has begun; what starts within the lead of announcement is
+        now: The present week: what started before it has begun; what starts within the lead of announcement
+            is
             announced.
         seconds: Time to take.
         clock: Gives the time in seconds.
@@ -209,10 +214,13 @@ def replan(
 
 
 def to_release(problem: Problem, announced: Sequence[str]) -> tuple[str, ...]:
-    """Find the fewest announced visits without which the fixed visits no longer break a rule among themselves.
+    """Find the fewest announced visits without which the fixed visits no longer break a rule among
+    themselves.
 
-    Any plan moves at least so many, since the rules looked at hold for the fixed visits whatever the others do. What
-    has begun stays. An exact search over those that are in some broken rule; it is small, since few are announced.
+    Any plan moves at least so many, since the rules looked at hold for the fixed visits whatever the others
+    do. What
+    has begun stays. An exact search over those that are in some broken rule; it is small, since few are
+    announced.
     """
     movable = set(announced)
     regions = {region.id: region for region in problem.regions}
@@ -244,7 +252,9 @@ def to_release(problem: Problem, announced: Sequence[str]) -> tuple[str, ...]:
 def _conflicts(
     problem: Problem, fixed: Sequence[Visit], movable: set[str]
 ) -> list[tuple[tuple[str, ...], int]]:
-    """Sets of announced visits of which at least so many have to move, by rules that hold among the fixed visits."""
+    """Sets of announced visits of which at least so many have to move, by rules that hold among the fixed
+    visits.
+    """
     found: dict[tuple[str, ...], int] = {}
 
     def need(names: Iterable[str], excess: int) -> None:
@@ -291,4 +301,4 @@ def _conflicts(
                     excess -= days[least]
                     least += 1
                 need((one.id for one in within), least)
-    return [(names, least) for names, least in found.items()]
+    return list(found.items())

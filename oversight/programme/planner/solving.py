@@ -1,6 +1,8 @@
-"""Planning as a whole: a first plan, prices that prove a bound, and a search that improves the plan until told to stop.
+"""Planning as a whole: a first plan, prices that prove a bound, and a search that improves the plan until
+told to stop.
 
-A plan that keeps every rule is at hand from its first moment on. With one worker and a number of iterations the
+A plan that keeps every rule is at hand from its first moment on. With one worker and a number of iterations
+the
 same seed gives the same plan; then seconds only end what takes too long.
 """
 

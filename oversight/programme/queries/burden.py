@@ -96,8 +96,7 @@ def demand_place(actor: Actor, code: str) -> PartyRef:
     """
     place = demand_unit(code)
     sees = actor.parties_over(SEE)
-    viewer = viewer_of(actor)
-    if sees is not None and place.code not in sees and place.code not in viewer.above:
+    if sees is not None and place.code not in sees:
         raise Refused(
             "permission_programme.see",
             f"What {place.name} carries is for those who see its visits.",
@@ -151,7 +150,7 @@ def _window(rule: Rule, loads: Sequence[Load], units: int, today: date) -> Windo
 
 
 def burdens(*, actor: Actor, today: date, region: str = "") -> tuple[BurdenLine, ...]:
-    """Give what the regions carry, or the units of one region, heaviest first: five queries.
+    """Give what the regions carry, the units of one region, or one's own unit, heaviest first: five queries.
 
     Args:
         actor: Who looks.
@@ -172,8 +171,11 @@ def burdens(*, actor: Actor, today: date, region: str = "") -> tuple[BurdenLine,
     else:
         places = regions()
         counts = _open_by_region(today)
-    viewer = viewer_of(actor)
-    shown = [one for one in places if sees is None or one.code in sees or one.code in viewer.above]
+    shown = [one for one in places if sees is None or one.code in sees]
+    if not shown and sees:
+        # Someone of a unit sees what that unit carries, not what its region does.
+        known = parties_by_code()
+        shown = [known[code] for code in sorted(sees) if known[code].kind == "pdu"]
     visits, notes = _seen_loads(actor, since=today - timedelta(weeks=53))
     found = []
     for place in shown:

@@ -154,7 +154,7 @@ def plan(request: Request) -> HttpResponse:
     if request.method == "POST":
         form = Planning(request.POST, body=body)
         if form.is_valid():
-            cleaned = form.cleaned_data
+            cleaned = {**form.cleaned_data}
             try:
                 reference, clashes = acts.plan_visit(
                     by=request.actor,

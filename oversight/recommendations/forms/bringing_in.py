@@ -55,7 +55,7 @@ class ChoosingColumns(forms.Form):
         samples: Mapping[str, Sequence[str]],
         **options: Any,
     ) -> None:
-        super().__init__(*args, prefix=PREFIX, **options)
+        super().__init__(*args, **options, prefix=PREFIX)  # type: ignore[misc]  # nobody gives another
         self._columns, self._headings = columns, headings
         choices = [("", "Not in the file"), *((one, _with_sample(one, samples[one])) for one in headings)]
         for column in columns:

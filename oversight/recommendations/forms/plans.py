@@ -246,7 +246,7 @@ class ReportingAction(_Step):
         required=False,
         help_text="A document with its page, figures with their day, or a place. It is not published.",
     )
-    files = EvidenceFiles()
+    files = EvidenceFiles()  # type: ignore[assignment]  # a field, which Django takes off the class
 
 
 class AskingDate(_Step):

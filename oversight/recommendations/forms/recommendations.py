@@ -170,7 +170,7 @@ class Completion(Progress):
         required=False,
         help_text="A document with its page, figures with their day, or a place",
     )
-    files = EvidenceFiles()
+    files = EvidenceFiles()  # type: ignore[assignment]  # a field, which Django takes off the class
 
     def clean(self) -> dict[str, Any]:
         """Refuse a report with neither words nor files that show it."""

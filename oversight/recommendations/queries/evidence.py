@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
+from django.db.models import QuerySet
+
 from oversight.exchange.queries.files import FileContent, StoredFileRef, content_of, files_by_id
 from oversight.kernel.acting import Actor
 from oversight.kernel.refusals import Refused
@@ -16,10 +18,15 @@ def evidence_of(
     rows: Iterable[RecommendationStep | ActionProgress],
 ) -> Mapping[int, tuple[StoredFileRef, ...]]:
     """Give the files of rows read together with them, by row: one query, or none where there are no files."""
-    links: dict[int, list[int]] = {row.pk: [one.file_id for one in row.files.all()] for row in rows}
+    links = {row.pk: [one.file_id for one in _read_with(row)] for row in rows}
     ids = [file_id for held in links.values() for file_id in held]
     files = files_by_id(ids) if ids else {}
     return {pk: tuple(files[file_id] for file_id in sorted(held)) for pk, held in links.items()}
+
+
+def _read_with(row: RecommendationStep | ActionProgress) -> list[EvidenceFile]:
+    files: QuerySet[EvidenceFile] = row.files.all()  # type: ignore[union-attr]  # both have them
+    return list(files)
 
 
 def recommendation_evidence(*, actor: Actor, reference: str, file_id: int) -> FileContent:

@@ -195,7 +195,7 @@ def _page(request: Request, page: FilePage) -> HttpResponse:
     handed = Handed(request.POST)
     said = _opened(request, page, handed.cleaned_data["read"]) if handed.is_valid() else None
     if said is None:
-        form = ChoosingFile({}, {})
+        form = ChoosingFile({})
         form.full_clean()
         form.errors.clear()
         form.add_error("file", "The file was read over an hour ago, or by somebody else. Choose it again.")
@@ -219,7 +219,7 @@ def _page(request: Request, page: FilePage) -> HttpResponse:
         except Refused as refused:
             if refused.rule.startswith("permission"):
                 raise
-            form = ChoosingFile({}, {})
+            form = ChoosingFile({})
             form.full_clean()
             form.errors.clear()
             show_refusal(form, refused)
@@ -318,15 +318,15 @@ def _seen(request: Request, page: FilePage, rows: tuple[Row, ...]) -> Seen:
         if line != row.line:
             found["Whole row"] = f"Row {line} says the same. Keep one."
         facts.append(acts.RowRead(row.line, form.cleaned_data))
-    told = acts.rehearse(by=request.actor, at=request.at, what=page.what, rows=facts)
-    for one in told.refused:
+    tried = acts.rehearse(by=request.actor, at=request.at, what=page.what, rows=facts)
+    for one in tried.refused:
         faults[one.line].setdefault(titles.get(one.field, "Whole row"), one.told)
     listed = tuple(
         RowSeen(
             row.line,
             tuple(row.texts[key] for key in page.about),
             tuple(faults[row.line].items()),
-            row.line in told.held and not faults[row.line],
+            row.line in tried.held and not faults[row.line],
         )
         for row in rows
     )

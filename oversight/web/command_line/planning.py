@@ -39,14 +39,12 @@ class _PlanOrCheck(click.Group):
 
 @click.group(cls=_PlanOrCheck)
 def plan() -> None:
-    """Plan the joint timetable (paragraphs 10(iv), 17, 18 and 28): PROBLEM.json -o PLAN.json; or check a plan."""
+    """Plan the joint timetable: PROBLEM.json -o PLAN.json (paragraphs 10(iv), 17, 18, 28); or check a plan."""
 
 
 @plan.command("make")
 @click.argument("problem_file", metavar="PROBLEM.json", type=_FILE)
-@click.option(
-    "-o", "--output", type=click.Path(dir_okay=False, path_type=Path), help="Where to write the plan."
-)
+@click.option("-o", "--output", type=click.Path(dir_okay=False, path_type=Path), help="Where to write it.")
 @click.option(
     "--seconds", default=60.0, show_default=True, type=click.FloatRange(min=0.1), help="Time to take."
 )
@@ -60,7 +58,7 @@ def plan() -> None:
 @click.option("--baseline", type=_FILE, help="The plan until now: plan anew, moving few that are announced.")
 @click.option("--now", type=click.IntRange(0), help="The present week, with --baseline.")
 @click.option("--close", metavar="REGION:FIRST:WEEKS", help="Close a region for some weeks first.")
-def make_command(
+def make_command(  # noqa: PLR0917 - click passes each option
     problem_file: Path,
     output: Path | None,
     seconds: float,
