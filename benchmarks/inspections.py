@@ -283,7 +283,8 @@ def measure() -> dict[str, Any]:
         "judgement saved": save,
         "totals": lambda: lead.get(f"/inspections/{fieldwork}/cases/totals"),
         "ratings": lambda: lead.get(f"/inspections/{fieldwork}/ratings"),
-        "accuracy log": lambda: osag.get(f"/inspections/{check}/accuracy"),
+        "accuracy check": lambda: osag.get(f"/inspections/{check}/accuracy"),
+        "accuracy log, 25 of 1,000 points": lambda: osag.get(f"/inspections/{check}/accuracy/points"),
     }
     measured = {}
     with override_settings(ALLOWED_HOSTS=["*"]):

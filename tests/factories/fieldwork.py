@@ -65,7 +65,7 @@ def judge(inspection: Inspection, by, number: int, question: str, judgement="suf
         question=question,
         judgement=judgement,
         **facts,
-    )
+    ).revision
 
 
 def judge_whole(inspection: Inspection, by, number: int, judgement="sufficient", sample="cases") -> None:

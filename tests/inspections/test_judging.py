@@ -6,12 +6,16 @@ from datetime import timedelta
 
 import pytest
 from django.db import IntegrityError, connection, transaction
+from django.template import engines
 from django.test.utils import CaptureQueriesContext
+from selectolax.lexbor import LexborHTMLParser as HTMLParser
 
 from oversight.inspections.actions import case, case_steps, judging
+from oversight.inspections.forms.fieldwork import JUDGEMENTS, Judging
 from oversight.inspections.models import CaseJudgement, SecondReading
 from oversight.inspections.queries.judging import case_to_judge, totals
-from oversight.inspections.rules.judging import total_in_words
+from oversight.inspections.rules.judgements import Judgement
+from oversight.inspections.rules.judging import Said, total_in_words
 from oversight.kernel.refusals import Refused
 from oversight.ledger.models import Entry
 from oversight.parties.queries import remembering
@@ -172,7 +176,9 @@ def test_who_once_judged_a_case_never_reads_it_second(inspection, lead, colleagu
 
 
 def tally(inspection, by, question=QUESTION):
-    found = [one for total in totals(actor=by, reference=inspection.reference) for one in total.tallies]
+    found = [
+        one for total in totals(actor=by, reference=inspection.reference).standards for one in total.tallies
+    ]
     return next(one for one in found if one.question.id == question)
 
 
@@ -203,7 +209,9 @@ def test_a_region_adds_up_the_latest_finished_inspection_of_each_of_its_units(le
         )
     region = in_fieldwork(lead, programme="region-2023-25", kind="region", units=("N57",))
 
-    found = [one for total in totals(actor=lead, reference=region.reference) for one in total.tallies]
+    found = [
+        one for total in totals(actor=lead, reference=region.reference).standards for one in total.tallies
+    ]
 
     counted = {
         (unit.unit, unit.sufficient, unit.judged)
@@ -338,3 +346,24 @@ def test_the_database_lets_one_judgement_hold(inspection, lead):
 
     with pytest.raises(IntegrityError), transaction.atomic():
         CaseJudgement.objects.update(superseded=False)
+
+
+def test_the_plain_form_of_a_question_is_that_of_the_components():
+    known = {"question": QUESTION, "revision": 2, "judgement": "insufficient", "note": "No <plan>"}
+    form = Judging(initial=known, auto_id=f"{QUESTION}-%s")
+    held = Said(Judgement.INSUFFICIENT, "No <plan>", 2, "person:1", "Example", AT)
+    parts = engines["jinja2"].env.get_template("inspections/fieldwork_parts.html").module
+
+    plain = HTMLParser(parts.judging(QUESTION, held, JUDGEMENTS))
+    components = HTMLParser(parts.judging_again(form))
+
+    assert shape(plain) == shape(components)
+
+
+def shape(tree):
+    """Every element with its attributes and own words, in order; how they are laid out does not matter."""
+    found = []
+    for node in tree.body.traverse():
+        words = " ".join(node.text(deep=False).split())
+        found.append((node.tag, sorted((node.attributes or {}).items()), words))
+    return found

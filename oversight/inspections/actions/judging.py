@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
@@ -25,6 +26,19 @@ from oversight.ledger.acting import Recorded, action
 
 #: States in which cases are judged: until the ratings are settled.
 JUDGING: Final = (CaseState.FIELDWORK, CaseState.RATINGS)
+
+
+@dataclass(frozen=True)
+class Saved:
+    """What came of saving a judgement.
+
+    Args:
+        revision: The revision that holds now.
+        following: The next question of the case that is not judged; empty when none is left after this one.
+    """
+
+    revision: int
+    following: str
 
 
 def _case(row: Inspection, number: int) -> SampledCase:
@@ -57,7 +71,7 @@ def judge(
     judgement: str,
     note: str,
     revision: int,
-) -> Recorded[int]:
+) -> Recorded[Saved]:
     """Save what an inspector says of a case by one question, beside what was said before.
 
     Args:
@@ -71,7 +85,7 @@ def judge(
         revision: Revision of the judgement that the actor saw; 0 for none.
 
     Returns:
-        The revision that holds now.
+        The revision that holds now, and the next question of the case that waits.
 
     Raises:
         Refused: A colleague said something else since, the case or question is not there or not to be judged,
@@ -80,11 +94,13 @@ def judge(
     row = _inspection(by, reference, JUDGING)
     case = _case(row, number)
     programme = programme_for(row)
-    question_of(programme, case.draw.case_list.sample, question)
+    sample = case.draw.case_list.sample
+    question_of(programme, sample, question)
     if judgement not in set(Judgement):
         raise Refused("judgement", "This is no judgement.", "Choose one of those listed.", field="judgement")
     chosen, told = Judgement(judgement), _text(note, "note")
-    held = said_by_question(case).get(question, NOTHING_SAID)
+    said = said_by_question(case)
+    held = said.get(question, NOTHING_SAID)
     if check_judgement(held, chosen, told, revision):
         CaseJudgement.objects.filter(case=case, question=question, superseded=False).update(superseded=True)
         CaseJudgement.objects.create(
@@ -107,7 +123,9 @@ def judge(
         "note": told,
         "revision": now,
     }
-    return Recorded(f"inspection:{row.reference}", payload, now)
+    asked = [one.id for one in programme.questions_of(sample)]
+    waiting = [one for one in asked[asked.index(question) + 1 :] if one not in said]
+    return Recorded(f"inspection:{row.reference}", payload, Saved(now, waiting[0] if waiting else ""))
 
 
 @action(verb="inspection.case-second-read", permission="inspections.lead", paragraph="16")

@@ -90,6 +90,10 @@ class LeavingOut(forms.Form):
         field.choices = list(design.exclusions.items())
 
 
+#: What can be said of a case, as stored and in words.
+JUDGEMENTS: Final = tuple((one.value, one.value.capitalize()) for one in Judgement)
+
+
 class Judging(forms.Form):
     """What an inspector says of a case by one question."""
 
@@ -98,7 +102,7 @@ class Judging(forms.Form):
     judgement = forms.ChoiceField(
         label="Judgement",
         widget=forms.RadioSelect,
-        choices=[(one.value, one.value.capitalize()) for one in Judgement],
+        choices=JUDGEMENTS,
         error_messages={"required": "Choose a judgement.", "invalid_choice": "Choose one of those listed."},
     )
     note = Lines(

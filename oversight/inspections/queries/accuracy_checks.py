@@ -20,7 +20,6 @@ from oversight.inspections.queries.accuracy_drafts import draft_of, drafts_of, s
 from oversight.inspections.queries.accuracy_sight import (
     Look,
     check_of,
-    look,
     seen_points,
 )
 from oversight.inspections.queries.alerts import sees_alerts
@@ -224,7 +223,7 @@ class HeadLine:
 
 
 @dataclass(frozen=True)
-class CaseHead:
+class CaseTabs:
     """What the tabs of a case are made from, without the rest of the case."""
 
     line: HeadLine
@@ -235,14 +234,14 @@ class CaseHead:
     sees_alerts: bool
 
 
-def case_head(seen: Look, actor: Actor) -> CaseHead | None:
+def case_tabs(seen: Look, actor: Actor) -> CaseTabs | None:
     """Give the tabs of the case; None for someone who was asked to check the draft and sees no more."""
     row = seen.row
     if not seen.sees_case:
         return None
     kind = programme_for(row).inspection_type(row.type)
     assert kind is not None
-    return CaseHead(
+    return CaseTabs(
         line=HeadLine(row.reference, row.title, WORKFLOW.state(row.state).label, row.announced_on),
         type=kind,
         parts=seen.parts,
@@ -279,15 +278,6 @@ def _head(seen: Look, actor: Actor) -> dict[str, Any]:
 def check_head(seen: Look, actor: Actor) -> CheckHead:
     """Give what every page about a check shows of it."""
     return CheckHead(**_head(seen, actor))
-
-
-def was_sent(*, actor: Actor, reference: str) -> bool:
-    """Tell whether the draft of an inspection was sent for checking.
-
-    Raises:
-        Refused: There is no such inspection that the actor sees or was asked to check.
-    """
-    return look(actor, reference).check is not None
 
 
 def check(*, actor: Actor, reference: str, today: date) -> CheckDetail:

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from django.db.models import Prefetch, Q, QuerySet
+from django.db.models import Prefetch, Q, QuerySet, prefetch_related_objects
 
 from oversight.inspections.models import (
     InformationRequest,
@@ -18,7 +18,7 @@ from oversight.inspections.models import (
 )
 from oversight.inspections.queries.alerts import sees_alerts
 from oversight.inspections.queries.programmes import all_programmes, programme_finder, programme_for
-from oversight.inspections.queries.sight import found, parts_for, viewer_of, visible
+from oversight.inspections.queries.sight import found, lineages_for, parts_for, viewer_of, visible
 from oversight.inspections.rules.case import (
     LEAD,
     OPEN,
@@ -130,52 +130,61 @@ class Step:
 
 
 @dataclass(frozen=True)
-class CaseDetail:
-    """One inspection as someone sees it.
+class CaseHead:
+    """What every page of an inspection begins with.
 
     Args:
         line: The inspection in a list.
         revision: What the next act on it hands back.
         programme: Version of the programme it began under, and keeps.
         type: Its type.
-        dates: The days planned. The day of announcement is for planners.
-        started_on: First day of fieldwork; None before.
-        finished_on: Last day of fieldwork; None before.
-        paused_from: State in which it was paused; empty when it is not.
-        units: Everything inspected.
         partners: Partner inspectorates.
         lead: Who leads it.
-        team: The others on the team.
-        steps: Its timeline, latest first.
-        replaced_by: Reference of the inspection made in its place; empty for those who do not see that one.
         parts: What the one who looks sees.
         sees_shares: Whether the shares of its case data concern them (¶33).
         sees_alerts: Whether its alerts on a risk to a person concern the one who looks.
         on_team: Whether they lead it or are on its team.
-        acts: What they may do now, by the names of the workflow, in its order.
-        waiting_for: Who can take the next step.
-        open_requests: How many items of information have not come.
-        mine_open: How many of these are for the one who looks to supply.
     """
 
     line: CaseLine
     revision: int
     programme: Programme
     type: InspectionType
+    partners: tuple[PartyRef, ...]
+    lead: Member
+    parts: frozenset[Part]
+    sees_shares: bool
+    sees_alerts: bool
+    on_team: bool
+
+
+@dataclass(frozen=True)
+class CaseDetail(CaseHead):
+    """One inspection as someone sees it.
+
+    Args:
+        dates: The days planned. The day of announcement is for planners.
+        started_on: First day of fieldwork; None before.
+        finished_on: Last day of fieldwork; None before.
+        paused_from: State in which it was paused; empty when it is not.
+        units: Everything inspected.
+        team: The others on the team.
+        steps: Its timeline, latest first.
+        replaced_by: Reference of the inspection made in its place; empty for those who do not see that one.
+        acts: What they may do now, by the names of the workflow, in its order.
+        waiting_for: Who can take the next step.
+        open_requests: How many items of information have not come.
+        mine_open: How many of these are for the one who looks to supply.
+    """
+
     dates: Dates
     started_on: date | None
     finished_on: date | None
     paused_from: str
     units: tuple[PartyRef, ...]
-    partners: tuple[PartyRef, ...]
-    lead: Member
     team: tuple[Member, ...]
     steps: tuple[Step, ...]
     replaced_by: str
-    parts: frozenset[Part]
-    sees_shares: bool
-    sees_alerts: bool
-    on_team: bool
     acts: tuple[str, ...]
     waiting_for: str
     open_requests: int
@@ -324,20 +333,45 @@ def every_line(*, actor: Actor, chosen: CaseFilter) -> Iterator[CaseLine]:
     return (_line(row, of(row)) for row in _chosen(actor, chosen).iterator(chunk_size=500))
 
 
+def head_of(actor: Actor, row: Inspection, programme: Programme) -> CaseHead:
+    """Give what a page of an inspection begins with, for someone found to see it: three queries at most."""
+    kind = programme.inspection_type(row.type)
+    assert kind is not None
+    partners = list(row.partners.order_by("party__code").values_list("party__code", flat=True))
+    parties = parties_by_code()
+    own = actor.party == OWNER
+    on_team = actor.reference == row.lead or (
+        own and row.team.filter(left_at=None, person=actor.reference).exists()
+    )
+    return CaseHead(
+        line=_line(row, programme),
+        revision=row.revision,
+        programme=programme,
+        type=kind,
+        partners=tuple(parties[one] for one in partners),
+        lead=Member(row.lead, row.lead_name),
+        parts=parts_for(actor, row, lineages=lineages_for(actor, row), partners=partners),
+        sees_shares=bool(partners) and actor.party in {OWNER, *partners},
+        sees_alerts=row.started_on is not None and sees_alerts(actor),
+        on_team=on_team,
+    )
+
+
 def case(*, actor: Actor, reference: str) -> CaseDetail:
     """Give one inspection, as far as the actor sees it.
 
     Raises:
         Refused: There is none of that reference that the actor sees.
     """
-    seen = found(actor, reference)
-    row = Inspection.objects.prefetch_related(
+    row = found(actor, reference)
+    prefetch_related_objects(
+        [row],
         Prefetch("units", InspectionUnit.objects.order_by("unit__code")),
         Prefetch("partners", InspectionPartner.objects.order_by("party__code")),
         Prefetch("team", TeamMember.objects.filter(left_at=None).order_by("name", "id")),
         Prefetch("moves", InspectionMove.objects.order_by("-id")),
         Prefetch("requests", InformationRequest.objects.filter(met_at=None).order_by("id")),
-    ).get(pk=seen.pk)
+    )
     parties = parties_by_code()
     programme = programme_for(row)
     kind = programme.inspection_type(row.type)
@@ -345,7 +379,7 @@ def case(*, actor: Actor, reference: str) -> CaseDetail:
     units, partners = list(row.units.all()), list(row.partners.all())
     team = tuple(Member(one.person, one.name) for one in row.team.all())
     requests = list(row.requests.all())
-    other = seen.replaced_by_inspection
+    other = row.replaced_by_inspection
     knows_other = other is not None and visible(actor).filter(pk=other.pk).exists()
     on_team = actor.reference in {row.lead, *(one.reference for one in team)}
     return CaseDetail(

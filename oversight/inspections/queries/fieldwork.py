@@ -271,7 +271,15 @@ def drawn_case(*, actor: Actor, reference: str, number: int) -> DrawnCaseFacts:
     Raises:
         Refused: As for ``seen``, or there is no case of that number.
     """
-    row, programme = seen(actor, reference)
+    return drawn_case_of(*seen(actor, reference), number)
+
+
+def drawn_case_of(row: Inspection, programme: Programme, number: int) -> DrawnCaseFacts:
+    """Give one drawn case of an inspection that the one who asks was found to see.
+
+    Raises:
+        Refused: There is no case of that number.
+    """
     one = (
         SampledCase.objects.select_related("row", "replaces", "draw__case_list")
         .filter(inspection=row, number=number, draw__case_list__replaced_at=None)

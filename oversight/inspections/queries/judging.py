@@ -6,10 +6,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import QuerySet
+from django.db.models import Count, Q, QuerySet
 
 from oversight.inspections.models import CaseJudgement, Inspection, InspectionUnit, SampledCase, SecondReading
-from oversight.inspections.queries.fieldwork import DrawnCaseFacts, drawn_case, seen
+from oversight.inspections.queries.fieldwork import DrawnCaseFacts, drawn_case_of, seen
 from oversight.inspections.rules.judgements import Case, Judgement
 from oversight.inspections.rules.judging import NOTHING_SAID, Said
 from oversight.inspections.rules.programmes import Programme, Question, Standard
@@ -52,6 +52,8 @@ class CaseToJudge:
     """A case with its questions.
 
     Args:
+        inspection: The inspection.
+        programme: Its programme.
         facts: The case.
         asked: Its questions in order.
         readings: Second readings, latest first.
@@ -59,6 +61,8 @@ class CaseToJudge:
         following: Number of the next case of the sample with a question not judged; 0 for none.
     """
 
+    inspection: Inspection
+    programme: Programme
     facts: DrawnCaseFacts
     asked: tuple[AskedOf, ...]
     readings: tuple[Reading, ...]
@@ -89,14 +93,16 @@ def case_to_judge(*, actor: Actor, reference: str, number: int) -> CaseToJudge:
     Raises:
         Refused: There is no such case that the actor sees.
     """
-    facts = drawn_case(actor=actor, reference=reference, number=number)
     row, programme = seen(actor, reference)
+    facts = drawn_case_of(row, programme, number)
     rows = list(
         CaseJudgement.objects.filter(case__inspection=row, case__number=number).order_by("-revision", "-id")
     )
     readings = SecondReading.objects.filter(case__inspection=row, case__number=number).order_by("-id")
     latest = max((one.judged_at for one in rows), default=None)
     return CaseToJudge(
+        inspection=row,
+        programme=programme,
         facts=facts,
         asked=tuple(
             _asked(standard, question, rows)
@@ -130,14 +136,9 @@ def _following(row: Inspection, programme: Programme, sample: str, number: int) 
 
 def judged_counts(row: Inspection, sample: str) -> dict[int, int]:
     """Give how many questions of each case of a sample are judged, by its number."""
-    cases = _in_sample(row).filter(draw__case_list__sample=sample).order_by("id")
-    counts = dict.fromkeys(cases.values_list("number", flat=True), 0)
-    judged = CaseJudgement.objects.filter(superseded=False, case__in=cases.order_by().values("pk")).order_by(
-        "id"
-    )
-    for number in judged.values_list("case__number", flat=True):
-        counts[number] += 1
-    return counts
+    cases = _in_sample(row).filter(draw__case_list__sample=sample)
+    holds = Count("judgements", filter=Q(judgements__superseded=False))
+    return dict(cases.annotate(judged=holds).order_by("number").values_list("number", "judged"))
 
 
 def _in_sample(*rows: Inspection) -> QuerySet[SampledCase]:
@@ -203,14 +204,23 @@ def _judged(rows: Iterable[Inspection]) -> list[tuple[str, str, str, dict[str, J
 
 
 @dataclass(frozen=True)
-class Totals:
+class StandardTotals:
     """What the judgements of a standard add up to."""
 
     standard: Standard
     tallies: tuple[Tally, ...]
 
 
-def totals(*, actor: Actor, reference: str) -> tuple[Totals, ...]:
+@dataclass(frozen=True)
+class Totals:
+    """An inspection with its programme, and the totals of every standard that is judged by cases."""
+
+    inspection: Inspection
+    programme: Programme
+    standards: tuple[StandardTotals, ...]
+
+
+def totals(*, actor: Actor, reference: str) -> Totals:
     """Give the totals of every standard that is judged by cases, as they stand now.
 
     Raises:
@@ -218,8 +228,12 @@ def totals(*, actor: Actor, reference: str) -> tuple[Totals, ...]:
     """
     row, programme = seen(actor, reference)
     cases = cases_judged(row, programme)
-    return tuple(
-        Totals(standard, tallied(standard.questions, cases.get(standard.sample, [])))
-        for standard in programme.standards
-        if standard.questions
+    return Totals(
+        row,
+        programme,
+        tuple(
+            StandardTotals(standard, tallied(standard.questions, cases.get(standard.sample, [])))
+            for standard in programme.standards
+            if standard.questions
+        ),
     )

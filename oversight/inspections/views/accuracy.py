@@ -19,7 +19,7 @@ from oversight.inspections.queries import accuracy_checks as queries
 from oversight.inspections.queries import accuracy_register as register
 from oversight.inspections.queries.accuracy_checks import CheckDetail, CheckHead
 from oversight.inspections.queries.accuracy_drafts import Placed, passage_of
-from oversight.inspections.queries.accuracy_sight import Look, check_of
+from oversight.inspections.queries.accuracy_sight import Look, check_of, look
 from oversight.inspections.queries.case import case as case_detail
 from oversight.inspections.rules.accuracy_states import AskState, PointState
 from oversight.inspections.rules.case import CaseState
@@ -38,15 +38,19 @@ INVALID: Final = 422
 def head(request: Request, reference: str) -> tuple[CheckDetail, dict[str, Any]]:
     """Give a check as a whole, with the tabs of its case for those who see that."""
     seen, _ = check_of(request.actor, reference)
+    return _whole(request, seen)
+
+
+def _whole(request: Request, seen: Look) -> tuple[CheckDetail, dict[str, Any]]:
     check = queries.check_detail(seen, request.actor, request.today)
-    return check, {"check": check, "found": queries.case_head(seen, request.actor), "seen": seen}
+    return check, {"check": check, "found": queries.case_tabs(seen, request.actor), "seen": seen}
 
 
 def brief(request: Request, reference: str) -> tuple[CheckHead, Look, dict[str, Any]]:
     """Give what a page shows of a check that is about a part of it: fewer questions to the database."""
     seen, _ = check_of(request.actor, reference)
     check = queries.check_head(seen, request.actor)
-    return check, seen, {"check": check, "found": queries.case_head(seen, request.actor)}
+    return check, seen, {"check": check, "found": queries.case_tabs(seen, request.actor)}
 
 
 def version_number(request: Request) -> int:
@@ -78,14 +82,15 @@ def checks(request: Request) -> HttpResponse:
 @reads(SEE)
 def overview(request: Request, reference: str) -> HttpResponse:
     """Show where the check is, by when, and what I can do next."""
-    if not queries.was_sent(actor=request.actor, reference=reference):
+    seen = look(request.actor, reference)
+    if seen.check is None:
         found = case_detail(actor=request.actor, reference=reference)
         return render(
             request,
             "inspections/accuracy_before.html",
             {"found": found, "sends": "send_for_checking" in found.acts},
         )
-    check, context = head(request, reference)
+    check, context = _whole(request, seen)
     actor = request.actor
     context |= {
         "writes": check.writes,

@@ -12,9 +12,8 @@ from django.urls import reverse
 
 from oversight.arrangements.forms import show_refusal
 from oversight.inspections.actions import judging as acts
-from oversight.inspections.forms.fieldwork import Judging, ReadingAgain
-from oversight.inspections.queries.case import CaseDetail
-from oversight.inspections.queries.case import case as case_detail
+from oversight.inspections.forms.fieldwork import JUDGEMENTS, Judging, ReadingAgain
+from oversight.inspections.queries.case import CaseHead, head_of
 from oversight.inspections.queries.judging import AskedOf, CaseToJudge, case_to_judge, totals
 from oversight.inspections.rules.judging import total_in_words
 from oversight.inspections.rules.visibility import Part
@@ -28,7 +27,7 @@ CONFLICT: Final = 409
 INVALID: Final = 422
 
 
-def _judges(request: Request, found: CaseDetail, case: CaseToJudge) -> bool:
+def _judges(request: Request, found: CaseHead, case: CaseToJudge) -> bool:
     return (
         request.actor.may(LEAD)
         and found.on_team
@@ -41,24 +40,23 @@ def _judges(request: Request, found: CaseDetail, case: CaseToJudge) -> bool:
 @shows_case_data(Part.CASES)
 def judge(request: Request, reference: str, number: int) -> HttpResponse:
     """Show a case with its questions, and save a judgement or a second reading."""
-    found = case_detail(actor=request.actor, reference=reference)
-    case = case_to_judge(actor=request.actor, reference=reference, number=number)
     if request.method != "POST":
-        return _page(request, found, case)
+        return _page(request, reference, number)
     if request.POST.get("step") == "read_again":
-        return _read_again(request, found, case)
+        return _read_again(request, reference, number)
     form = _bound(request)
     if not form.is_valid():
-        return _page(request, found, case, failed=form, status=INVALID)
+        return _page(request, reference, number, failed=form, status=INVALID)
+    given = form.cleaned_data
     try:
-        acts.judge(by=request.actor, at=request.at, reference=reference, number=number, **form.cleaned_data)
+        saved = acts.judge(by=request.actor, at=request.at, reference=reference, number=number, **given)
     except Refused as refused:
         if refused.rule.startswith(("permission", "not_found")):
             raise
         show_refusal(form, refused)
-        case = case_to_judge(actor=request.actor, reference=reference, number=number)
-        return _page(request, found, case, failed=form, status=CONFLICT)
-    return redirect(_next(reference, case, form.cleaned_data["question"]))
+        return _page(request, reference, number, failed=form, status=CONFLICT)
+    here = reverse("inspection-case", args=[reference, number])
+    return redirect(f"{here}#question-{saved.following or given['question']}")
 
 
 def _bound(request: Request) -> Judging:
@@ -66,25 +64,15 @@ def _bound(request: Request) -> Judging:
     return Judging(request.POST, auto_id=f"{question}-%s")
 
 
-def _next(reference: str, case: CaseToJudge, question: str) -> str:
-    """Lead on to the next question of the case that is not judged, or back to the one that was."""
-    ids = [one.question.id for one in case.asked]
-    place = ids.index(question)
-    open_ = [one.question.id for one in case.asked[place + 1 :] if one.said.judgement is None]
-    here = reverse("inspection-case", args=[reference, case.facts.row.number])
-    return f"{here}#question-{open_[0] if open_ else question}"
-
-
-def _read_again(request: Request, found: CaseDetail, case: CaseToJudge) -> HttpResponse:
+def _read_again(request: Request, reference: str, number: int) -> HttpResponse:
     form = ReadingAgain(request.POST, auto_id="reading-%s")
-    number = case.facts.row.number
     if not form.is_valid():
-        return _page(request, found, case, reading=form, status=INVALID)
+        return _page(request, reference, number, reading=form, status=INVALID)
     try:
         acts.read_again(
             by=request.actor,
             at=request.at,
-            reference=found.line.reference,
+            reference=reference,
             number=number,
             **form.cleaned_data,
         )
@@ -92,25 +80,26 @@ def _read_again(request: Request, found: CaseDetail, case: CaseToJudge) -> HttpR
         if refused.rule.startswith(("permission", "not_found")):
             raise
         show_refusal(form, refused)
-        return _page(request, found, case, reading=form, status=CONFLICT)
+        return _page(request, reference, number, reading=form, status=CONFLICT)
     messages.success(request, f"Your second reading of case {number} is saved.")
-    return redirect("inspection-case", reference=found.line.reference, number=number)
+    return redirect("inspection-case", reference=reference, number=number)
 
 
 def _page(
     request: Request,
-    found: CaseDetail,
-    case: CaseToJudge,
+    reference: str,
+    number: int,
     *,
     failed: Judging | None = None,
     reading: ReadingAgain | None = None,
     status: int = 200,
 ) -> HttpResponse:
+    case = case_to_judge(actor=request.actor, reference=reference, number=number)
+    found = head_of(request.actor, case.inspection, case.programme)
     judges = _judges(request, found, case)
     wrong = failed.data.get("question", "") if failed else ""
     asked = [
-        (one, _again(failed, one) if failed and wrong == one.question.id else _form(one))
-        for one in case.asked
+        (one, _again(failed, one) if failed and wrong == one.question.id else None) for one in case.asked
     ]
     may_read = judges and not case.judged_by_me and not case.missing
     context: dict[str, Any] = {
@@ -118,6 +107,7 @@ def _page(
         "case": case,
         "row": case.facts.row,
         "asked": asked,
+        "choices": JUDGEMENTS,
         "failed": failed or reading,
         "wrong": wrong,
         "acts": judges,
@@ -125,16 +115,6 @@ def _page(
         "back": f"{reverse('inspection-cases', args=[found.line.reference])}?sample={case.facts.sample.id}",
     }
     return render(request, "inspections/fieldwork_case.html", context, status=status)
-
-
-def _form(one: AskedOf) -> forms.Form:
-    known = {
-        "question": one.question.id,
-        "revision": one.said.revision,
-        "judgement": str(one.said.judgement or ""),
-        "note": one.said.note,
-    }
-    return Judging(initial=known, auto_id=f"{one.question.id}-%s")
 
 
 def _again(failed: Judging, one: AskedOf) -> forms.Form:
@@ -148,11 +128,11 @@ def _again(failed: Judging, one: AskedOf) -> forms.Form:
 @shows_case_data(Part.CASES)
 def case_totals(request: Request, reference: str) -> HttpResponse:
     """Show what the judgements add up to now, by question and by unit."""
-    found = case_detail(actor=request.actor, reference=reference)
+    held = totals(actor=request.actor, reference=reference)
     context = {
-        "found": found,
-        "totals": totals(actor=request.actor, reference=reference),
+        "found": head_of(request.actor, held.inspection, held.programme),
+        "totals": held.standards,
         "in_words": total_in_words,
-        "small": found.programme.small_sample,
+        "small": held.programme.small_sample,
     }
     return render(request, "inspections/fieldwork_totals.html", context)

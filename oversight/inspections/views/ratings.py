@@ -11,7 +11,7 @@ from django.shortcuts import redirect, render
 from oversight.arrangements.forms import show_refusal
 from oversight.inspections.actions import ratings as acts
 from oversight.inspections.forms.ratings import Declining, Proposing, Settling
-from oversight.inspections.queries.case import case as case_detail
+from oversight.inspections.queries.case import head_of
 from oversight.inspections.queries.people import inspectors
 from oversight.inspections.queries.ratings import ratings as rated_of
 from oversight.inspections.rules.case import CaseState
@@ -27,8 +27,8 @@ INVALID: Final = 422
 @writes("inspections.see")
 def ratings(request: Request, reference: str) -> HttpResponse:
     """Show every rating with its steps; settle them when nothing is open."""
-    found = case_detail(actor=request.actor, reference=reference)
     rated = rated_of(actor=request.actor, reference=reference)
+    found = head_of(request.actor, rated.inspection, rated.programme)
     status = 200
     form = Settling(initial={"revision": found.revision})
     if request.method == "POST":
@@ -63,8 +63,8 @@ def ratings(request: Request, reference: str) -> HttpResponse:
 @writes("ratings.set")
 def propose(request: Request, reference: str, standard: str) -> HttpResponse:
     """Propose a rating on evidence, or a departure from what the cases give."""
-    found = case_detail(actor=request.actor, reference=reference)
     rated = rated_of(actor=request.actor, reference=reference)
+    found = head_of(request.actor, rated.inspection, rated.programme)
     chosen = next((one for one in rated.result.standards if one.standard.id == standard), None)
     if chosen is None or rated.programme.rating is None:
         raise Refused("not_found_standard", "This inspection rates no such standard.", "Open the ratings.")
@@ -105,8 +105,8 @@ def propose(request: Request, reference: str, standard: str) -> HttpResponse:
 @writes("ratings.set")
 def decide(request: Request, reference: str, proposal_id: int) -> HttpResponse:
     """Confirm a proposal as one of its panel, or decline or withdraw it with the reason."""
-    found = case_detail(actor=request.actor, reference=reference)
     rated = rated_of(actor=request.actor, reference=reference)
+    found = head_of(request.actor, rated.inspection, rated.programme)
     every = (one for some in rated.proposals.values() for one in some)
     proposal = next((one for one in every if one.id == proposal_id), None)
     if proposal is None:
