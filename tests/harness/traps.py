@@ -75,7 +75,7 @@ def moments_are_no_days() -> Iterator[None]:
 
 @contextmanager
 def logs_stay_open() -> Iterator[None]:
-    """Refuse to leave a log silenced, as setting up logging anew does: who listens later would hear nothing."""
+    """Refuse to leave a log silenced, as setting up logging anew does: later listeners would hear nothing."""
     before = _silenced()
     yield
     if silenced := _silenced() - before:
