@@ -50,8 +50,8 @@ def make(seed: int, scale: int = 1, variant: str | None = None) -> dict[str, Any
             visit("core_region", "hmip", f"r{at}", f"r{at}", weight=6, writers=draw.randrange(10, 13))
         )
         visits += [
-            visit("thematic", "thematic", f"r{at}", f"r{at}", earliest=low, latest=high, thematic=f"th{number}",
-                  selection_cost=draw.randrange(40, 80))
+            visit("thematic", "thematic", f"r{at}", f"r{at}", earliest=low, latest=high,
+                  thematic=f"th{number}", selection_cost=draw.randrange(40, 80))
             for number, (low, high) in enumerate(windows)
         ]  # fmt: skip
     for number, one in enumerate(visits):
@@ -144,7 +144,8 @@ def of_unit(draw: random.Random, region: str, name: str) -> list[dict[str, Any]]
     made = [
         visit("core_unit", "hmip", region, name, weight=weight, latest=160 if poor else WEEKS - 4,
               writers=draw.randrange(8, 13)),
-        visit("audit_first", "osag", region, name, weight=audit, earliest=max(0, target - 26), latest=120, target=target),
+        visit("audit_first", "osag", region, name, weight=audit, earliest=max(0, target - 26),
+              latest=120, target=target),
         visit("audit_second", "osag", region, name, weight=audit, earliest=60, target=target + 90),
     ]  # fmt: skip
     if poor:

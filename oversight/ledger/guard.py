@@ -40,7 +40,7 @@ WORKING: Final = frozenset(
         "words",
     )
 ) | {"jobs_mail.problem", "jobs_mail.refused_at", "jobs_mail.sent_at"}
-"""How far a worker is with a job or a message. Asking for it is part of an act, and what it does is another."""
+"""How far a worker is with a job or a message. Asking for it is part of an act; what it does is another."""
 
 
 class ForbiddenWriteError(RuntimeError):

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import ast
 import importlib
 import inspect
 import pkgutil
+from pathlib import Path
 from types import CodeType, FunctionType, ModuleType
 
 import pytest
 
-from tests.architecture.repository import PACKAGE, areas
+from tests.architecture.repository import PACKAGE, areas, shown, tracked
 
 
 def action_modules() -> list[str]:
@@ -72,9 +74,55 @@ def unrecorded(module: ModuleType) -> list[str]:
     ]
 
 
+def has_acts(module: ModuleType) -> bool:
+    """Say whether a module defines an act. One without holds what acts of several modules are made of."""
+    return any(
+        inspect.isfunction(value) and hasattr(value, "action") and value.__module__ == module.__name__
+        for value in vars(module).values()
+    )
+
+
+def parts_of_acts() -> list[str]:
+    """Modules of actions that define functions, none of them an act or a chain of acts."""
+    modules = [importlib.import_module(name) for name in action_modules()]
+    return [
+        module.__name__
+        for module in modules
+        if not has_acts(module) and not hasattr(module, "__path__") and unrecorded(module)
+    ]
+
+
 @pytest.mark.parametrize("name", action_modules())
 def test_every_public_function_of_actions_is_recorded(name):
-    assert unrecorded(importlib.import_module(name)) == []
+    if name not in parts_of_acts():
+        assert unrecorded(importlib.import_module(name)) == []
+
+
+def importers(path: Path, name: str) -> bool:
+    """Say whether a file imports a module or something of it."""
+    package, _, last = name.rpartition(".")
+    return any(
+        (isinstance(node, ast.ImportFrom) and node.module == name)
+        or (
+            isinstance(node, ast.ImportFrom)
+            and node.module == package
+            and any(alias.name == last for alias in node.names)
+        )
+        or (isinstance(node, ast.Import) and any(alias.name == name for alias in node.names))
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+    )
+
+
+def test_what_acts_are_made_of_is_called_by_acts_alone():
+    outside = [
+        path
+        for path in tracked(".py")
+        if path.is_relative_to(PACKAGE) and "actions" not in path.relative_to(PACKAGE).parts[1:2]
+    ]
+    assert {"oversight.exchange.actions.files", "oversight.exchange.actions.writing"} <= set(parts_of_acts())
+    beside = [(shown(path), name) for name in parts_of_acts() for path in outside if importers(path, name)]
+
+    assert beside == []
 
 
 TRAP = """

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
-from oversight.exchange.actions.holdings import pass_on
+from oversight.exchange.actions.holdings import _pass_on
 from oversight.exchange.actions.writing import clean_line, clean_text, locked, london_day
 from oversight.exchange.models import Ask, Use
 from oversight.exchange.models.checks import TITLE_LENGTH
@@ -250,5 +250,5 @@ def _close(row: Ask, move: str, by: Actor, at: datetime, reason: str) -> Recorde
     row.closed_at, row.closed_by, row.closed_name = at, by.reference, by.name
     row.save()
     if move == "withdraw":
-        pass_on(row)
+        _pass_on(row)
     return Recorded(f"information-request:{row.pk}", {"move": move, "reason": why}, None)

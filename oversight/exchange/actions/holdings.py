@@ -233,12 +233,12 @@ def _answer_all(copy: Copy, row: Holding, span: Span | None, by: Actor, at: date
         ask.closed_at, ask.closed_by, ask.closed_name = at, by.reference, by.name
         ask.save()
         _give_for(ask, row, by, at)
-        pass_on(ask)
+        _pass_on(ask)
         answered.append(ask.pk)
     return answered
 
 
-def pass_on(ask: Ask) -> None:
+def _pass_on(ask: Ask) -> None:
     """Let the next who still waits stand for the same thing, so that its owner is counted as asked once."""
     waiting = list(ask.joined.filter(state=AskState.OPEN).order_by("id"))
     for place, one in enumerate(waiting):

@@ -34,7 +34,7 @@ from oversight.parties.queries import parties_by_code
 _NOT_SHARED_WITH = frozenset({"operator"})
 
 
-def parties_to_share_with() -> tuple[str, ...]:
+def _parties_to_share_with() -> tuple[str, ...]:
     """Give the codes of the parties that something can be shared with."""
     return tuple(code for code in parties_by_code() if code not in _NOT_SHARED_WITH)
 
@@ -77,7 +77,7 @@ def give_share(
     Raises:
         Refused: ``field`` says what is missing or not possible.
     """
-    today, known = london_day(at), parties_to_share_with()
+    today, known = london_day(at), _parties_to_share_with()
     terms = ShareTerms(
         what,
         by.party,

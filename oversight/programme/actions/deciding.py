@@ -79,9 +79,9 @@ def _lines(row: Proposal, plan: Mapping[str, int | None], left_out: Mapping[str,
     frame = Frame(row.first_day, row.weeks, 0)
     items = cast("list[dict[str, Any]]", parse(row.items))
     visits = {one.reference: one for one in Visit.objects.filter(reference__in=[one["id"] for one in items])}
-    programmes = {one.slug: one for one in Programme.objects.filter(owner=row.owner_id).order_by("id")}
+    programmes = {one.slug: one for one in Programme.objects.filter(owner=row.owner).order_by("id")}
     no_time = set(row.no_time.split())
-    made = []
+    made: list[ProposedVisit] = []
     for item in items:
         week = plan.get(item["id"])
         if week is None and item["id"].startswith("thematic-"):

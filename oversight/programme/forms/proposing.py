@@ -154,7 +154,6 @@ class Asking(forms.Form):
         """Give the fields of one of the parts about what is different, as the page shows them."""
         return [self[name] for name in GROUPS[group] if name in self.fields]
 
-
     def holds(self, group: str) -> bool:
         """Tell whether something was entered in one of these parts."""
         return self.is_bound and any(bound.value() for bound in self.part(group))

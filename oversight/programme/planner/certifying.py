@@ -327,9 +327,9 @@ class Evaluator:
             if value >= NEVER // 2:
                 continue
             total += value
-            rows = slice(self.begins[at], self.begins[at + 1])
+            units = slice(self.begins[at], self.begins[at + 1])
             self._choose(
-                cost, starts, rows, self.offices[at], int(first[at]), int(spread[at]), span, low, high
+                cost, starts, units, self.offices[at], int(first[at]), int(spread[at]), span, low, high
             )
         return total
 

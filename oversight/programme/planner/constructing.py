@@ -52,7 +52,6 @@ from oversight.programme.planner.layout import (
     Small,
 )
 
-
 #: Visits more than the fewest left out so far, and rounds without better, after which to go back to the best.
 ASTRAY: Final = 6
 PATIENCE: Final = 400
@@ -101,7 +100,8 @@ class Construction:
         """Count the visits that must be made and are left out, and the empty seats of thematic
         inspections.
         """
-        return len(self.left) + sum(max(0, need) for need in self.need)
+        empty: int = sum(max(0, need) for need in self.need)
+        return len(self.left) + empty
 
     def change(self, at: int, week: int, sign: int) -> None:
         """Take what a visit needs from a week on (1) or give it back (-1)."""

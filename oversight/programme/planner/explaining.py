@@ -162,10 +162,10 @@ def _overfull(
     sums = np.concatenate(([0], np.cumsum(np.asarray(there, np.int64))))
     offered = sums[None, :] - sums[:, None]
     short = np.where(np.arange(weeks + 1)[:, None] < np.arange(weeks + 1)[None, :], inside - offered, -1)
-    begin, end = np.unravel_index(int(short.argmax()), short.shape)
-    if short[begin, end] <= 0:
+    first, last = (int(one) for one in np.unravel_index(int(short.argmax()), short.shape))
+    if short[first, last] <= 0:
         return None
-    return int(begin), int(end), int(inside[begin, end]), int(offered[begin, end])
+    return first, last, int(inside[first, last]), int(offered[first, last])
 
 
 def _days(problem: Problem, layout: Layout) -> Iterator[Proof]:
@@ -187,7 +187,8 @@ def _days(problem: Problem, layout: Layout) -> Iterator[Proof]:
                 days = sum(visit.visit_days for visit in within)
                 if days > most:
                     names = tuple(visit.id for visit in within)
-                    words = f"{region.id} must have {days} visit-days in weeks {begin} to {begin + width - 1}, over {most}."
+                    weeks = f"weeks {begin} to {begin + width - 1}"
+                    words = f"{region.id} must have {days} visit-days in {weeks}, over {most}."
                     yield Proof(f"burden_{width}_weeks", names, (begin, begin + width - 1), words)
                     break
         if once is None:

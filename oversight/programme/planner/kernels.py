@@ -1,4 +1,4 @@
-# ruff: noqa: ANN001, ANN201, PLR0915, PLR0917 - the compiler finds the types, and takes arguments by position
+# ruff: noqa: ANN001, ANN201, PLR0917 - the compiler finds the types, and takes arguments by position
 # mypy: allow-untyped-defs, allow-untyped-decorators, allow-untyped-calls, disable-error-code="no-any-return"
 """Placing and removing visits in compiled code: what is in use, and the first week in which a visit fits."""
 
@@ -202,7 +202,7 @@ def window(layout, state, visit):
             unit = lists[i]
             at = np.int64(state.start[unit])
             if at >= 0 and unit != visit:
-                first, last = min(first, at), max(last, at)
+                first, last = min(first, at), max(last, at)  # type: ignore[assignment]  # 64 bits
                 end = max(end, at + visits[unit, LENGTH])
                 others += 1
         if visit == office:

@@ -286,11 +286,12 @@ def _visit(data: Any, where: str) -> Visit:
 
 def _check_names(problem: Problem) -> None:
     """Check that names are given once and that what is named is there."""
-    for name, things in (
+    named: tuple[tuple[str, Sequence[Visit | Region | Thematic]], ...] = (
         ("visits", problem.visits),
         ("regions", problem.regions),
         ("thematics", problem.thematics),
-    ):
+    )
+    for name, things in named:
         seen = set[str]()
         for at, one in enumerate(things):
             if one.id in seen:

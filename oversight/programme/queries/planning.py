@@ -112,7 +112,7 @@ class Task:
 
 def open_programmes(body: str) -> tuple[Programme, ...]:
     """Give the programmes of a body that are running, latest first."""
-    rows = Programme.objects.filter(owner=body, state=ProgrammeState.RUNNING.value)
+    rows = Programme.objects.filter(owner__code=body, state=ProgrammeState.RUNNING.value)
     return tuple(rows.order_by("-starts_on", "id"))
 
 

@@ -244,7 +244,7 @@ def lines_of(*, actor: Actor, reference: str, chosen: LineFilter, number: str | 
     row = _row(actor, reference)
     rows = ProposedVisit.objects.filter(proposal=row).select_related("visit").order_by("number")
     if chosen.region:
-        rows = rows.filter(region=chosen.region)
+        rows = rows.filter(region__code=chosen.region)
     if chosen.state:
         rows = rows.filter(state=chosen.state)
     page = Paginator(rows, PAGE_SIZE).get_page(number)
@@ -259,7 +259,7 @@ def open_numbers(*, actor: Actor, reference: str, region: str = "") -> tuple[int
     """
     rows = ProposedVisit.objects.filter(proposal=_row(actor, reference), state=LineState.OPEN.value)
     if region:
-        rows = rows.filter(region=region)
+        rows = rows.filter(region__code=region)
     return tuple(rows.order_by("number").values_list("number", flat=True))
 
 

@@ -36,7 +36,7 @@ def plans(request: Request) -> HttpResponse:
 @writes(PLAN)
 def ask(request: Request) -> HttpResponse:
     """Ask the planner for a plan."""
-    about = {
+    about: dict[str, Any] = {
         "body": request.actor.party,
         "programmes": open_programmes(request.actor.party),
         "today": request.today,

@@ -67,6 +67,8 @@ def demonstrate_reviews(*, by: Actor, at: datetime) -> None:
     text = files("oversight.sfo").joinpath("data", _FILE).read_text(encoding="utf-8")
     stage = _Stage(read_yaml(text, _FILE).data, people, at, today)
     with transaction.atomic():
+        starts, before = _sample_year(stage)
+        sample.commit_seed(by=stage.people[PLANNER], at=before, starts=starts)
         _listed(stage)
         for number, line in enumerate(stage.told["waiting"], start=1):
             _waiting(stage, number, line)
@@ -97,14 +99,17 @@ def _commissioned(stage: _Stage, found: Review, ago: int, *, due: int) -> None:
     _act(reviews.commission, found, stage.people[OFFICER], at, on=at.date(), due_on=day)
 
 
+def _sample_year(stage: _Stage) -> tuple[int, datetime]:
+    """Give the year of the list that is drawn, and a moment before it begins."""
+    design, day = shipped_designs()[-1], stage.ago(stage.told["listed_ago"]).date()
+    starts = day.year if day >= design.first_day(day.year) else day.year - 1
+    return starts, datetime.combine(design.first_day(starts) - timedelta(days=20), time(9), tzinfo=LONDON)
+
+
 def _listed(stage: _Stage) -> None:
     """Submit reviews, freeze and draw their list, and assure one of each body."""
     officer, drawn_ago = stage.people[OFFICER], stage.told["listed_ago"]
-    design, day = shipped_designs()[-1], stage.ago(drawn_ago).date()
-    starts = day.year if day >= design.first_day(day.year) else day.year - 1
-    before = datetime.combine(design.first_day(starts) - timedelta(days=20), time(9), tzinfo=LONDON)
-    sample.commit_seed(by=stage.people[PLANNER], at=before, starts=starts)
-    groups, regions = list(design.offence_groups), list(REGIONS)
+    groups, regions = list(shipped_designs()[-1].offence_groups), list(REGIONS)
     for number in range(stage.told["listed"]):
         found = _registered(
             stage, f"DEMO-{number + 1:04}", regions[number % 12], groups[number % 5], drawn_ago + 90
@@ -128,9 +133,9 @@ def _listed(stage: _Stage) -> None:
             reference=one.reference,
             person=lead.reference,
         )
-    for found, person in ((theirs[0], stage.people[LEAD]), (ours, officer)):
-        assert found is not None
-        _marked(stage, found, person)
+    assert ours is not None, "the demonstration draws fewer than all of its reviews"
+    for marked, person in ((theirs[0], stage.people[LEAD]), (ours, officer)):
+        _marked(stage, marked, person)
 
 
 def _marked(stage: _Stage, found: Review, person: Actor) -> None:

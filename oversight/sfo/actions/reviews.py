@@ -28,7 +28,7 @@ from oversight.sfo.actions.moving import (
     _today,
     _told,
 )
-from oversight.sfo.actions.sample import push
+from oversight.sfo.actions.sample import _push
 from oversight.sfo.models import Reader, Reading, Review, ReviewDue
 from oversight.sfo.queries.people import person_to_name
 from oversight.sfo.queries.sight import opened, seen
@@ -320,7 +320,7 @@ def _step(
     _moved(row, move, by=by, at=at, on=on, account=told)
     if act == "withdraw" and row.batch is not None:
         _end_what_is_owed(row, at=at)
-        push(row.batch.year, at=at)
+        _push(row.batch.year, at=at)
     payload: dict[str, Value] = {"step": act, "on": on, "account_digest": digest(told)}
     return Recorded(f"sfo-review:{row.reference}", payload, None)
 
@@ -333,6 +333,7 @@ def _end_what_is_owed(row: Review, *, at: datetime) -> None:
     teller = acting_by_command("sfo-withdrawn", role="hmip_planner")
     told = row.moves.filter(move__in=["allocate", "resubmit"], round=row.round, event__isnull=False)
     for number in told.order_by("id").values_list("event", flat=True):
+        assert number is not None, "moves without an event are left out above"
         line = event_detail(actor=teller, today=_today(at), event_id=number).line
         if not line.withdrawn:
             withdraw_event(

@@ -22,7 +22,7 @@ from oversight.sfo.rules.records import listed_from, record_of
 from oversight.sfo.rules.review import ASSURERS, HMIP, HMPPS, WORKFLOW, ReviewState
 
 
-def push(year: SampleYear, *, at: datetime) -> None:
+def _push(year: SampleYear, *, at: datetime) -> None:
     """Bring the public page of a year up to date, in the transaction of the act that changed it."""
     # Whoever acts, what the public reads of the sample is the Inspectorate's word.
     publish_sample(
@@ -75,7 +75,7 @@ def commit_seed(*, by: Actor, at: datetime, starts: int) -> Recorded[str]:
         committed_by=by.reference,
         committed_name=by.name,
     )
-    push(row, at=at)
+    _push(row, at=at)
     payload: dict[str, Value] = {
         "year": name,
         "first_day": first,
@@ -143,7 +143,7 @@ def freeze(*, by: Actor, at: datetime) -> Recorded[tuple[str, int]]:
         _moved(row, move, by=by, at=at, on=today)
     if not held:
         _tell("sfo_year_started", year.name, by=by, at=at, on=year.first_day)
-    push(year, at=at)
+    _push(year, at=at)
     payload: dict[str, Value] = {
         "year": year.name,
         "batch": batch.number,
@@ -204,7 +204,7 @@ def make_draw(*, by: Actor, at: datetime, year: str, number: int) -> Recorded[in
             addressee=review.assurer,
         )
         _moved(review, move, by=by, at=at, on=today, event=event)
-    push(row.year, at=at)
+    _push(row.year, at=at)
     payload: dict[str, Value] = {
         "year": year,
         "batch": number,
@@ -244,7 +244,7 @@ def reveal_seed(*, by: Actor, at: datetime, year: str) -> Recorded[str]:
         raise _refused("sfo_batch_waits", "A list of this year waits for its draw.", "Make the draw first.")
     row.revealed_at, row.revealed_by, row.revealed_name = at, by.reference, by.name
     row.save()
-    push(row, at=at)
+    _push(row, at=at)
     return Recorded(f"sfo-year:{year}", {"year": year, "seed": row.seed}, row.seed)
 
 

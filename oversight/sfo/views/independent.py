@@ -324,7 +324,7 @@ def reviewers(request: Request, reference: str) -> HttpResponse:
     if request.method == "POST":
         ending = request.POST.get("end", "")
         form = shapes.Appointing(request.POST, people=people)
-        by = {"by": request.actor, "at": request.at, "reference": reference}
+        by: dict[str, Any] = {"by": request.actor, "at": request.at, "reference": reference}
         try:
             if ending.isdecimal() and len(ending) < 18:
                 acts.end_reviewer(**by, revision=found.revision, reviewer=int(ending))

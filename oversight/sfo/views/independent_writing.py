@@ -229,5 +229,11 @@ def correct(request: Request, reference: str) -> HttpResponse:
     done = "The corrected report is published beside the earlier one."
     context = {"found": found}
     return _answer(
-        request, reference, form, "sfo/independent_correct.html", context, publishing.correct, done
+        request,
+        reference,
+        form,
+        template="sfo/independent_correct.html",
+        context=context,
+        write=publishing.correct,
+        done=done,
     )

@@ -39,7 +39,7 @@ class _PlanOrCheck(click.Group):
 
 @click.group(cls=_PlanOrCheck)
 def plan() -> None:
-    """Plan the joint timetable: PROBLEM.json -o PLAN.json (paragraphs 10(iv), 17, 18, 28); or check a plan."""
+    """Plan the joint timetable (paragraphs 10(iv), 17, 18, 28), PROBLEM.json -o PLAN.json; or check one."""
 
 
 @plan.command("make")
@@ -71,7 +71,7 @@ def make_command(  # noqa: PLR0917 - click passes each option
 ) -> None:
     """Plan the problem and write the plan with its cost, lower bound and proof as JSON.
 
-    Exit 0: a plan that keeps every rule. Exit 1: none was found, or the problem cannot be read. Exit 2: wrong use.
+    Exit 0: a plan that keeps every rule. Exit 1: none found or the problem is unreadable. Exit 2: wrong use.
     """
     if (baseline is None) != (now is None):
         raise click.UsageError("--baseline and --now go together.")
