@@ -222,4 +222,8 @@ def test_the_hour_of_the_moment_is_london_time(client, final):
     send(client, at(final, "inspection-publish-moment"), day="9/6/2026", time="00:01")
 
     assert make.drain(datetime(2026, 6, 8, 23, 0, 59, tzinfo=UTC)) == 0
-    assert make.drain(datetime(2026, 6, 8, 23, 1, tzinfo=UTC)) == 3
+    final.refresh_from_db()
+    assert final.state == "final"
+    assert make.drain(datetime(2026, 6, 8, 23, 1, tzinfo=UTC))
+    final.refresh_from_db()
+    assert final.state == "published"

