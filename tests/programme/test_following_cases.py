@@ -92,6 +92,17 @@ def test_a_visit_planned_before_becomes_that_of_the_case():
     assert [one.number for one in VisitRound.objects.order_by("number")] == [1, 2]
 
 
+@pytest.mark.parametrize(("told", "state"), [("share", "shared"), ("announce", "announced")])
+def test_what_was_told_of_a_visit_before_its_case_stays_told_paragraph_28(told, state):
+    early = planned("N57EKNT", "2026-05-04")
+    early.refresh_from_db()
+    act(getattr(visits, f"{told}_visit"), early, planner())
+    inspected.scheduled()
+
+    visit = Visit.objects.get()
+    assert (visit.reference, visit.state) == (early.reference, state)
+
+
 def test_what_a_case_keeps_is_not_moved_in_the_timetable():
     inspected.announced()
     visit = Visit.objects.get()

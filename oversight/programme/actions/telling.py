@@ -155,7 +155,10 @@ def _in_step(row: Visit, told: Fieldwork, *, by: Actor, at: datetime) -> None:
         _stepped(row, "change", by=by, at=at, reason=reason)
         _round(row, by=by, at=at, reason=reason)
     wanted = _state(told)
-    if wanted is VisitState.PLANNED and row.shared_at is not None:
+    if wanted is VisitState.PLANNED and row.announced_at is not None:
+        # Announced here before the case took it on: what was told stays told.
+        wanted = VisitState.ANNOUNCED
+    elif wanted is VisitState.PLANNED and row.shared_at is not None:
         wanted = VisitState.SHARED
     if row.state != wanted:
         resumes = row.state == VisitState.HELD and wanted in ACTIVE
