@@ -16,6 +16,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("oversight.inspections.urls")),
     path("", include("oversight.sfo.urls")),
     path("", include("oversight.briefings.urls")),
+    path("", include("oversight.delivery.urls")),
 ]
 
 handler400 = "oversight.web.views.bad_request"

@@ -48,6 +48,7 @@ INSTALLED_APPS = [
     "oversight.inspections",
     "oversight.sfo",
     "oversight.briefings",
+    "oversight.delivery",
     "oversight.web",
 ]
 

@@ -24,6 +24,7 @@ STAFF = (
     Way("Timetable", "timetable", "programme.see"),
     Way("Accuracy checks", "accuracy-checks", "accuracy.see"),
     Way("Figures to check", "inspection-data-checks", "inspections.check_data"),
+    Way("First line", "delivery", "delivery.see"),
     Way("Recommendations", "recommendations", "recommendations.see"),
     Way("Effective practice", "effective-practice"),
     Way("Plans", "plans", "recommendations.see"),

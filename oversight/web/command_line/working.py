@@ -17,6 +17,8 @@ from django.utils import timezone
 
 from oversight.access.queries import acting_by_command
 from oversight.briefings.actions.alerts import LOOK_JOB, look, look_today, tell_of_same_day_alert
+from oversight.delivery.actions.figures import work_on_file
+from oversight.delivery.queries.figures import FILE_JOB
 from oversight.inspections.actions.publishing import publish_due
 from oversight.inspections.queries.alerts import RAISED_JOB, raised_of
 from oversight.inspections.queries.publishing import PUBLISH_JOB
@@ -45,6 +47,7 @@ def handlers() -> Mapping[str, Handler]:
     from oversight.publication.pdf import make_pdf  # noqa: PLC0415
 
     return {
+        FILE_JOB: _figures,
         LOOK_JOB: _look_today,
         MAIL_JOB: send_waiting,
         NOTICES_JOB: _tell_people,
@@ -55,6 +58,17 @@ def handlers() -> Mapping[str, Handler]:
         RAISED_JOB: _tell_of_alert,
         TOLD_JOB: _look_at_once,
     }
+
+
+def _figures(subject: str, at: datetime, tell: Tell) -> str:
+    """Check a file of figures, or take one that was confirmed (paragraph 13)."""
+    with remembering():
+        return work_on_file(
+            by=acting_by_command("work"),
+            at=at,
+            file_id=int(subject),
+            tell=lambda done, total: tell(Progress(done, total, "reading rows")),
+        )
 
 
 def _tell_people(day: str, at: datetime, tell: Tell) -> str:

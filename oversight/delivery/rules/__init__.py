@@ -1,0 +1,1 @@
+"""What the first line measures, and what may become of assessments and contracts. Pure."""
