@@ -8,257 +8,614 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('parties', '0001_initial'),
+        ("parties", "0001_initial"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='ArrangementVersion',
+            name="ArrangementVersion",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('identifier', models.CharField(max_length=60, unique=True)),
-                ('title', models.CharField(max_length=400)),
-                ('effective_from', models.DateField()),
-                ('text', models.TextField()),
-                ('digest', models.CharField(max_length=64, unique=True)),
-                ('adopted_at', models.DateTimeField()),
-                ('adopted_by', models.CharField(max_length=100)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("identifier", models.CharField(max_length=60, unique=True)),
+                ("title", models.CharField(max_length=400)),
+                ("effective_from", models.DateField()),
+                ("text", models.TextField()),
+                ("digest", models.CharField(max_length=64, unique=True)),
+                ("adopted_at", models.DateTimeField()),
+                ("adopted_by", models.CharField(max_length=100)),
             ],
             options={
-                'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('identifier', ''), _negated=True), models.Q(('text', ''), _negated=True), models.Q(('digest', ''), _negated=True), models.Q(('adopted_by', ''), _negated=True)), name='arrangementversion_complete')],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("identifier", ""), _negated=True),
+                            models.Q(("text", ""), _negated=True),
+                            models.Q(("digest", ""), _negated=True),
+                            models.Q(("adopted_by", ""), _negated=True),
+                        ),
+                        name="arrangementversion_complete",
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Event',
+            name="Event",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=60)),
-                ('kind', models.CharField(blank=True, default='', max_length=60)),
-                ('about', models.CharField(max_length=100)),
-                ('happened_on', models.DateField()),
-                ('until', models.DateField(blank=True, null=True)),
-                ('note', models.CharField(blank=True, default='', max_length=2000)),
-                ('unit_lineage', models.CharField(blank=True, default='', max_length=300)),
-                ('addressee_lineage', models.CharField(blank=True, default='', max_length=300)),
-                ('recorder_lineage', models.CharField(max_length=300)),
-                ('recorded_at', models.DateTimeField()),
-                ('recorded_by', models.CharField(max_length=100)),
-                ('recorded_name', models.CharField(max_length=200)),
-                ('withdrawn_at', models.DateTimeField(blank=True, null=True)),
-                ('withdrawn_by', models.CharField(blank=True, default='', max_length=100)),
-                ('withdrawn_name', models.CharField(blank=True, default='', max_length=200)),
-                ('withdrawn_reason', models.CharField(blank=True, default='', max_length=2000)),
-                ('revision', models.PositiveIntegerField(default=1)),
-                ('addressee', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='parties.party', to_field='code')),
-                ('recorder', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='parties.party', to_field='code')),
-                ('unit', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='parties.party', to_field='code')),
-            ],
-        ),
-        migrations.CreateModel(
-            name='Duty',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('arrangement', models.CharField(max_length=60)),
-                ('about', models.CharField(db_index=True, max_length=100)),
-                ('kind', models.CharField(blank=True, default='', max_length=60)),
-                ('paragraph', models.CharField(max_length=10)),
-                ('paragraph_number', models.PositiveSmallIntegerField()),
-                ('force', models.CharField(max_length=10)),
-                ('counterparts', models.JSONField()),
-                ('opened_on', models.DateField()),
-                ('first_due', models.DateField(blank=True, null=True)),
-                ('due', models.DateField(blank=True, null=True)),
-                ('due_order', models.DateField()),
-                ('counted_on', models.DateField()),
-                ('basis', models.CharField(max_length=10)),
-                ('steps', models.JSONField()),
-                ('met_on', models.DateField(blank=True, null=True)),
-                ('withdrawn', models.BooleanField(default=False)),
-                ('revision', models.PositiveIntegerField(default=1)),
-                ('bearer', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='parties.party', to_field='code')),
-                ('unit', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='parties.party', to_field='code')),
-                ('version', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='duties', to='arrangements.arrangementversion', to_field='identifier')),
-                ('met_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='met', to='arrangements.event')),
-                ('opened_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='opened', to='arrangements.event')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("name", models.CharField(max_length=60)),
+                ("kind", models.CharField(blank=True, default="", max_length=60)),
+                ("about", models.CharField(max_length=100)),
+                ("happened_on", models.DateField()),
+                ("until", models.DateField(blank=True, null=True)),
+                ("note", models.CharField(blank=True, default="", max_length=2000)),
+                ("unit_lineage", models.CharField(blank=True, default="", max_length=300)),
+                ("addressee_lineage", models.CharField(blank=True, default="", max_length=300)),
+                ("recorder_lineage", models.CharField(max_length=300)),
+                ("recorded_at", models.DateTimeField()),
+                ("recorded_by", models.CharField(max_length=100)),
+                ("recorded_name", models.CharField(max_length=200)),
+                ("withdrawn_at", models.DateTimeField(blank=True, null=True)),
+                ("withdrawn_by", models.CharField(blank=True, default="", max_length=100)),
+                ("withdrawn_name", models.CharField(blank=True, default="", max_length=200)),
+                ("withdrawn_reason", models.CharField(blank=True, default="", max_length=2000)),
+                ("revision", models.PositiveIntegerField(default=1)),
+                (
+                    "addressee",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="parties.party",
+                        to_field="code",
+                    ),
+                ),
+                (
+                    "recorder",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="parties.party",
+                        to_field="code",
+                    ),
+                ),
+                (
+                    "unit",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="parties.party",
+                        to_field="code",
+                    ),
+                ),
             ],
             options={
-                'verbose_name_plural': 'duties',
+                "indexes": [
+                    models.Index(fields=["about", "happened_on", "id"], name="event_of_a_case"),
+                    models.Index(fields=["-recorded_at", "-id"], name="event_latest"),
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("name", ""), _negated=True),
+                            models.Q(("about", ""), _negated=True),
+                            models.Q(("recorded_by", ""), _negated=True),
+                            models.Q(("recorder_lineage", ""), _negated=True),
+                        ),
+                        name="event_complete",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("unit", None), ("unit_lineage", "")),
+                            models.Q(("unit__isnull", False), models.Q(("unit_lineage", ""), _negated=True)),
+                            _connector="OR",
+                        ),
+                        name="event_unit_whole",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("addressee", None), ("addressee_lineage", "")),
+                            models.Q(
+                                ("addressee__isnull", False),
+                                models.Q(("addressee_lineage", ""), _negated=True),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="event_addressee_whole",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("until", None), ("until__gte", models.F("happened_on")), _connector="OR"
+                        ),
+                        name="event_until_after_its_day",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("withdrawn_at", None), ("withdrawn_by", "")),
+                            models.Q(
+                                ("withdrawn_at__isnull", False), models.Q(("withdrawn_by", ""), _negated=True)
+                            ),
+                            _connector="OR",
+                        ),
+                        name="event_withdrawn_whole",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("withdrawn_at", None),
+                                ("withdrawn_by", ""),
+                                ("withdrawn_reason", ""),
+                                ("withdrawn_name", ""),
+                            ),
+                            models.Q(
+                                ("withdrawn_at__isnull", False),
+                                models.Q(("withdrawn_by", ""), _negated=True),
+                                models.Q(("withdrawn_reason", ""), _negated=True),
+                                models.Q(("withdrawn_name", ""), _negated=True),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="event_withdrawn_with_reason",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("withdrawn_at", None),
+                            ("withdrawn_at__gte", models.F("recorded_at")),
+                            _connector="OR",
+                        ),
+                        name="event_withdrawn_after_recording",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='DutyParty',
+            name="Duty",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('owed', models.BooleanField()),
-                ('direct', models.BooleanField()),
-                ('due_order', models.DateField()),
-                ('open', models.BooleanField()),
-                ('duty', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='parties', to='arrangements.duty')),
-                ('party', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='parties.party', to_field='code')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("arrangement", models.CharField(max_length=60)),
+                ("about", models.CharField(db_index=True, max_length=100)),
+                ("kind", models.CharField(blank=True, default="", max_length=60)),
+                ("paragraph", models.CharField(max_length=10)),
+                ("paragraph_number", models.PositiveSmallIntegerField()),
+                ("force", models.CharField(max_length=10)),
+                ("counterparts", models.JSONField()),
+                ("opened_on", models.DateField()),
+                ("first_due", models.DateField(blank=True, null=True)),
+                ("due", models.DateField(blank=True, null=True)),
+                ("due_order", models.DateField()),
+                ("counted_on", models.DateField()),
+                ("basis", models.CharField(max_length=10)),
+                ("steps", models.JSONField()),
+                ("met_on", models.DateField(blank=True, null=True)),
+                ("withdrawn", models.BooleanField(default=False)),
+                ("revision", models.PositiveIntegerField(default=1)),
+                (
+                    "bearer",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="parties.party",
+                        to_field="code",
+                    ),
+                ),
+                (
+                    "unit",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="parties.party",
+                        to_field="code",
+                    ),
+                ),
+                (
+                    "version",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="duties",
+                        to="arrangements.arrangementversion",
+                        to_field="identifier",
+                    ),
+                ),
+                (
+                    "met_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="met",
+                        to="arrangements.event",
+                    ),
+                ),
+                (
+                    "opened_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="opened",
+                        to="arrangements.event",
+                    ),
+                ),
             ],
             options={
-                'verbose_name_plural': 'duty parties',
-                'indexes': [models.Index(fields=['party', 'due_order', 'duty'], name='dutyparty_seen'), models.Index(condition=models.Q(('open', True)), fields=['party', 'due_order', 'duty'], name='dutyparty_open'), models.Index(condition=models.Q(('open', True), ('owed', True)), fields=['party', 'due_order', 'duty'], name='dutyparty_owed')],
-                'constraints': [models.UniqueConstraint(fields=('duty', 'party'), name='dutyparty_once'), models.CheckConstraint(condition=models.Q(('owed', False), ('direct', True), _connector='OR'), name='dutyparty_owed_is_direct')],
+                "indexes": [
+                    models.Index(fields=["due_order", "id"], name="duty_by_date"),
+                    models.Index(
+                        condition=models.Q(("met_on", None), ("withdrawn", False)),
+                        fields=["due_order", "id"],
+                        name="duty_open_by_date",
+                    ),
+                    models.Index(
+                        condition=models.Q(("met_on", None), ("withdrawn", False)),
+                        fields=["bearer", "due_order", "id"],
+                        name="duty_open_of_bearer",
+                    ),
+                    models.Index(fields=["bearer", "due_order", "id"], name="duty_of_bearer"),
+                    models.Index(fields=["paragraph_number", "due_order", "id"], name="duty_of_paragraph"),
+                    models.Index(fields=["opened_on", "id"], name="duty_by_opening"),
+                    models.Index(fields=["force", "due_order", "id"], name="duty_by_force"),
+                    models.Index(
+                        condition=models.Q(("met_on", None), ("withdrawn", False)),
+                        fields=["force", "due_order", "id"],
+                        name="duty_open_by_force",
+                    ),
+                    models.Index(fields=["arrangement", "due_order", "id"], name="duty_of_arrangement"),
+                    models.Index(fields=["counted_on", "id"], name="duty_counted"),
+                    models.Index(
+                        condition=models.Q(("met_on__isnull", False)),
+                        fields=["due_order", "id"],
+                        name="duty_met_by_date",
+                    ),
+                    models.Index(
+                        condition=models.Q(("withdrawn", True)),
+                        fields=["due_order", "id"],
+                        name="duty_withdrawn_by_date",
+                    ),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(fields=("opened_by", "arrangement", "bearer"), name="duty_once"),
+                    models.CheckConstraint(
+                        condition=models.Q(("force__in", ["must", "usually", "aim"])), name="duty_force_known"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("basis__in", ["text", "local", "given", "agreed", "event", "none"])
+                        ),
+                        name="duty_basis_known",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("paragraph", ""), _negated=True),
+                            ("paragraph_number__gte", 1),
+                            models.Q(("arrangement", ""), _negated=True),
+                            models.Q(("about", ""), _negated=True),
+                        ),
+                        name="duty_cites_a_paragraph",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("basis", oversight.arrangements.rules.facts.Basis["NONE"]), ("due", None)
+                            ),
+                            models.Q(
+                                ("due__isnull", False),
+                                models.Q(
+                                    ("basis", oversight.arrangements.rules.facts.Basis["NONE"]), _negated=True
+                                ),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="duty_date_has_a_basis",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("due", None), ("due_order", datetime.date(9999, 12, 31))),
+                            models.Q(("due__isnull", False), ("due_order", models.F("due"))),
+                            _connector="OR",
+                        ),
+                        name="duty_order_is_its_date",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("due", None), ("counted_on", models.F("opened_on"))),
+                            models.Q(("due__isnull", False), ("counted_on", models.F("due"))),
+                            _connector="OR",
+                        ),
+                        name="duty_counts_on_its_date",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("met_by", None), ("met_on", None)),
+                            models.Q(("met_by__isnull", False), ("met_on__isnull", False)),
+                            _connector="OR",
+                        ),
+                        name="duty_met_whole",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("met_on", None), ("met_on__gte", models.F("opened_on")), _connector="OR"
+                        ),
+                        name="duty_met_after_it_began",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("withdrawn", False), ("met_on", None), _connector="OR"),
+                        name="duty_withdrawn_is_not_met",
+                    ),
+                ],
+                "verbose_name_plural": "duties",
             },
         ),
         migrations.CreateModel(
-            name='DutyQuery',
+            name="DutyParty",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('round', models.PositiveIntegerField()),
-                ('state', models.CharField(max_length=10)),
-                ('question', models.CharField(max_length=2000)),
-                ('asked_at', models.DateTimeField()),
-                ('asked_by', models.CharField(max_length=100)),
-                ('asked_name', models.CharField(max_length=200)),
-                ('answer', models.CharField(blank=True, default='', max_length=2000)),
-                ('answered_at', models.DateTimeField(blank=True, null=True)),
-                ('answered_by', models.CharField(blank=True, default='', max_length=100)),
-                ('answered_name', models.CharField(blank=True, default='', max_length=200)),
-                ('returned_reason', models.CharField(blank=True, default='', max_length=2000)),
-                ('returned_at', models.DateTimeField(blank=True, null=True)),
-                ('returned_by', models.CharField(blank=True, default='', max_length=100)),
-                ('closed_note', models.CharField(blank=True, default='', max_length=2000)),
-                ('closed_at', models.DateTimeField(blank=True, null=True)),
-                ('closed_by', models.CharField(blank=True, default='', max_length=100)),
-                ('closed_name', models.CharField(blank=True, default='', max_length=200)),
-                ('revision', models.PositiveIntegerField(default=1)),
-                ('asker', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='parties.party', to_field='code')),
-                ('duty', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='queries', to='arrangements.duty')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("owed", models.BooleanField()),
+                ("direct", models.BooleanField()),
+                ("due_order", models.DateField()),
+                ("open", models.BooleanField()),
+                (
+                    "duty",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="parties",
+                        to="arrangements.duty",
+                    ),
+                ),
+                (
+                    "party",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="parties.party",
+                        to_field="code",
+                    ),
+                ),
             ],
             options={
-                'verbose_name_plural': 'duty queries',
-                'indexes': [models.Index(condition=models.Q(('state__in', [oversight.arrangements.rules.accountability.QueryState['ASKED'], oversight.arrangements.rules.accountability.QueryState['ANSWERED']])), fields=['asked_at', 'id'], name='dutyquery_open')],
-                'constraints': [models.UniqueConstraint(fields=('duty', 'asker', 'round'), name='dutyquery_round_once'), models.UniqueConstraint(condition=models.Q(('state__in', [oversight.arrangements.rules.accountability.QueryState['ASKED'], oversight.arrangements.rules.accountability.QueryState['ANSWERED']])), fields=('duty', 'asker'), name='dutyquery_one_open'), models.CheckConstraint(condition=models.Q(models.Q(('state', oversight.arrangements.rules.accountability.QueryState['ASKED']), ('answered_at', None), ('closed_at', None), ('returned_at', None)), models.Q(('answered_at__isnull', False), ('closed_at', None), ('returned_at', None), ('state', oversight.arrangements.rules.accountability.QueryState['ANSWERED'])), models.Q(('answered_at__isnull', False), ('closed_at', None), ('returned_at__isnull', False), ('state', oversight.arrangements.rules.accountability.QueryState['RETURNED'])), models.Q(('closed_at__isnull', False), ('returned_at', None), ('state', oversight.arrangements.rules.accountability.QueryState['CLOSED'])), _connector='OR'), name='dutyquery_state_is_its_facts'), models.CheckConstraint(condition=models.Q(models.Q(('answered_at', None), ('answered_by', '')), models.Q(('answered_at__isnull', False), models.Q(('answered_by', ''), _negated=True)), _connector='OR'), name='dutyquery_answered_pair'), models.CheckConstraint(condition=models.Q(models.Q(('returned_at', None), ('returned_by', '')), models.Q(('returned_at__isnull', False), models.Q(('returned_by', ''), _negated=True)), _connector='OR'), name='dutyquery_returned_pair'), models.CheckConstraint(condition=models.Q(models.Q(('closed_at', None), ('closed_by', '')), models.Q(('closed_at__isnull', False), models.Q(('closed_by', ''), _negated=True)), _connector='OR'), name='dutyquery_closed_pair'), models.CheckConstraint(condition=models.Q(models.Q(('answered_at', None), ('answered_by', ''), ('answer', ''), ('answered_name', '')), models.Q(('answered_at__isnull', False), models.Q(('answered_by', ''), _negated=True), models.Q(('answer', ''), _negated=True), models.Q(('answered_name', ''), _negated=True)), _connector='OR'), name='dutyquery_answered_whole'), models.CheckConstraint(condition=models.Q(models.Q(('returned_at', None), ('returned_by', ''), ('returned_reason', '')), models.Q(('returned_at__isnull', False), models.Q(('returned_by', ''), _negated=True), models.Q(('returned_reason', ''), _negated=True)), _connector='OR'), name='dutyquery_returned_whole'), models.CheckConstraint(condition=models.Q(models.Q(('closed_at', None), ('closed_by', ''), ('closed_note', ''), ('closed_name', '')), models.Q(('closed_at__isnull', False), models.Q(('closed_by', ''), _negated=True), models.Q(('closed_note', ''), _negated=True), models.Q(('closed_name', ''), _negated=True)), _connector='OR'), name='dutyquery_closed_whole'), models.CheckConstraint(condition=models.Q(models.Q(('question', ''), _negated=True), models.Q(('asked_by', ''), _negated=True), ('round__gte', 1)), name='dutyquery_asks')],
+                "verbose_name_plural": "duty parties",
+                "indexes": [
+                    models.Index(fields=["party", "due_order", "duty"], name="dutyparty_seen"),
+                    models.Index(
+                        condition=models.Q(("open", True)),
+                        fields=["party", "due_order", "duty"],
+                        name="dutyparty_open",
+                    ),
+                    models.Index(
+                        condition=models.Q(("open", True), ("owed", True)),
+                        fields=["party", "due_order", "duty"],
+                        name="dutyparty_owed",
+                    ),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(fields=("duty", "party"), name="dutyparty_once"),
+                    models.CheckConstraint(
+                        condition=models.Q(("owed", False), ("direct", True), _connector="OR"),
+                        name="dutyparty_owed_is_direct",
+                    ),
+                ],
             },
         ),
-        migrations.AddIndex(
-            model_name='event',
-            index=models.Index(fields=['about', 'happened_on', 'id'], name='event_of_a_case'),
-        ),
-        migrations.AddIndex(
-            model_name='event',
-            index=models.Index(fields=['-recorded_at', '-id'], name='event_latest'),
-        ),
-        migrations.AddConstraint(
-            model_name='event',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('name', ''), _negated=True), models.Q(('about', ''), _negated=True), models.Q(('recorded_by', ''), _negated=True), models.Q(('recorder_lineage', ''), _negated=True)), name='event_complete'),
-        ),
-        migrations.AddConstraint(
-            model_name='event',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('unit', None), ('unit_lineage', '')), models.Q(('unit__isnull', False), models.Q(('unit_lineage', ''), _negated=True)), _connector='OR'), name='event_unit_whole'),
-        ),
-        migrations.AddConstraint(
-            model_name='event',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('addressee', None), ('addressee_lineage', '')), models.Q(('addressee__isnull', False), models.Q(('addressee_lineage', ''), _negated=True)), _connector='OR'), name='event_addressee_whole'),
-        ),
-        migrations.AddConstraint(
-            model_name='event',
-            constraint=models.CheckConstraint(condition=models.Q(('until', None), ('until__gte', models.F('happened_on')), _connector='OR'), name='event_until_after_its_day'),
-        ),
-        migrations.AddConstraint(
-            model_name='event',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('withdrawn_at', None), ('withdrawn_by', '')), models.Q(('withdrawn_at__isnull', False), models.Q(('withdrawn_by', ''), _negated=True)), _connector='OR'), name='event_withdrawn_whole'),
-        ),
-        migrations.AddConstraint(
-            model_name='event',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('withdrawn_at', None), ('withdrawn_by', ''), ('withdrawn_reason', ''), ('withdrawn_name', '')), models.Q(('withdrawn_at__isnull', False), models.Q(('withdrawn_by', ''), _negated=True), models.Q(('withdrawn_reason', ''), _negated=True), models.Q(('withdrawn_name', ''), _negated=True)), _connector='OR'), name='event_withdrawn_with_reason'),
-        ),
-        migrations.AddConstraint(
-            model_name='event',
-            constraint=models.CheckConstraint(condition=models.Q(('withdrawn_at', None), ('withdrawn_at__gte', models.F('recorded_at')), _connector='OR'), name='event_withdrawn_after_recording'),
-        ),
-        migrations.AddIndex(
-            model_name='duty',
-            index=models.Index(fields=['due_order', 'id'], name='duty_by_date'),
-        ),
-        migrations.AddIndex(
-            model_name='duty',
-            index=models.Index(condition=models.Q(('met_on', None), ('withdrawn', False)), fields=['due_order', 'id'], name='duty_open_by_date'),
-        ),
-        migrations.AddIndex(
-            model_name='duty',
-            index=models.Index(condition=models.Q(('met_on', None), ('withdrawn', False)), fields=['bearer', 'due_order', 'id'], name='duty_open_of_bearer'),
-        ),
-        migrations.AddIndex(
-            model_name='duty',
-            index=models.Index(fields=['bearer', 'due_order', 'id'], name='duty_of_bearer'),
-        ),
-        migrations.AddIndex(
-            model_name='duty',
-            index=models.Index(fields=['paragraph_number', 'due_order', 'id'], name='duty_of_paragraph'),
-        ),
-        migrations.AddIndex(
-            model_name='duty',
-            index=models.Index(fields=['opened_on', 'id'], name='duty_by_opening'),
-        ),
-        migrations.AddIndex(
-            model_name='duty',
-            index=models.Index(fields=['force', 'due_order', 'id'], name='duty_by_force'),
-        ),
-        migrations.AddIndex(
-            model_name='duty',
-            index=models.Index(condition=models.Q(('met_on', None), ('withdrawn', False)), fields=['force', 'due_order', 'id'], name='duty_open_by_force'),
-        ),
-        migrations.AddIndex(
-            model_name='duty',
-            index=models.Index(fields=['arrangement', 'due_order', 'id'], name='duty_of_arrangement'),
-        ),
-        migrations.AddIndex(
-            model_name='duty',
-            index=models.Index(fields=['counted_on', 'id'], name='duty_counted'),
-        ),
-        migrations.AddIndex(
-            model_name='duty',
-            index=models.Index(condition=models.Q(('met_on__isnull', False)), fields=['due_order', 'id'], name='duty_met_by_date'),
-        ),
-        migrations.AddIndex(
-            model_name='duty',
-            index=models.Index(condition=models.Q(('withdrawn', True)), fields=['due_order', 'id'], name='duty_withdrawn_by_date'),
-        ),
-        migrations.AddConstraint(
-            model_name='duty',
-            constraint=models.UniqueConstraint(fields=('opened_by', 'arrangement', 'bearer'), name='duty_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='duty',
-            constraint=models.CheckConstraint(condition=models.Q(('force__in', ['must', 'usually', 'aim'])), name='duty_force_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='duty',
-            constraint=models.CheckConstraint(condition=models.Q(('basis__in', ['text', 'local', 'given', 'agreed', 'event', 'none'])), name='duty_basis_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='duty',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('paragraph', ''), _negated=True), ('paragraph_number__gte', 1), models.Q(('arrangement', ''), _negated=True), models.Q(('about', ''), _negated=True)), name='duty_cites_a_paragraph'),
-        ),
-        migrations.AddConstraint(
-            model_name='duty',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('basis', oversight.arrangements.rules.facts.Basis['NONE']), ('due', None)), models.Q(('due__isnull', False), models.Q(('basis', oversight.arrangements.rules.facts.Basis['NONE']), _negated=True)), _connector='OR'), name='duty_date_has_a_basis'),
-        ),
-        migrations.AddConstraint(
-            model_name='duty',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('due', None), ('due_order', datetime.date(9999, 12, 31))), models.Q(('due__isnull', False), ('due_order', models.F('due'))), _connector='OR'), name='duty_order_is_its_date'),
-        ),
-        migrations.AddConstraint(
-            model_name='duty',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('due', None), ('counted_on', models.F('opened_on'))), models.Q(('due__isnull', False), ('counted_on', models.F('due'))), _connector='OR'), name='duty_counts_on_its_date'),
-        ),
-        migrations.AddConstraint(
-            model_name='duty',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('met_by', None), ('met_on', None)), models.Q(('met_by__isnull', False), ('met_on__isnull', False)), _connector='OR'), name='duty_met_whole'),
-        ),
-        migrations.AddConstraint(
-            model_name='duty',
-            constraint=models.CheckConstraint(condition=models.Q(('met_on', None), ('met_on__gte', models.F('opened_on')), _connector='OR'), name='duty_met_after_it_began'),
-        ),
-        migrations.AddConstraint(
-            model_name='duty',
-            constraint=models.CheckConstraint(condition=models.Q(('withdrawn', False), ('met_on', None), _connector='OR'), name='duty_withdrawn_is_not_met'),
+        migrations.CreateModel(
+            name="DutyQuery",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("round", models.PositiveIntegerField()),
+                ("state", models.CharField(max_length=10)),
+                ("question", models.CharField(max_length=2000)),
+                ("asked_at", models.DateTimeField()),
+                ("asked_by", models.CharField(max_length=100)),
+                ("asked_name", models.CharField(max_length=200)),
+                ("answer", models.CharField(blank=True, default="", max_length=2000)),
+                ("answered_at", models.DateTimeField(blank=True, null=True)),
+                ("answered_by", models.CharField(blank=True, default="", max_length=100)),
+                ("answered_name", models.CharField(blank=True, default="", max_length=200)),
+                ("returned_reason", models.CharField(blank=True, default="", max_length=2000)),
+                ("returned_at", models.DateTimeField(blank=True, null=True)),
+                ("returned_by", models.CharField(blank=True, default="", max_length=100)),
+                ("closed_note", models.CharField(blank=True, default="", max_length=2000)),
+                ("closed_at", models.DateTimeField(blank=True, null=True)),
+                ("closed_by", models.CharField(blank=True, default="", max_length=100)),
+                ("closed_name", models.CharField(blank=True, default="", max_length=200)),
+                ("revision", models.PositiveIntegerField(default=1)),
+                (
+                    "asker",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="parties.party",
+                        to_field="code",
+                    ),
+                ),
+                (
+                    "duty",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="queries",
+                        to="arrangements.duty",
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name_plural": "duty queries",
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(
+                            (
+                                "state__in",
+                                [
+                                    oversight.arrangements.rules.accountability.QueryState["ASKED"],
+                                    oversight.arrangements.rules.accountability.QueryState["ANSWERED"],
+                                ],
+                            )
+                        ),
+                        fields=["asked_at", "id"],
+                        name="dutyquery_open",
+                    )
+                ],
+                "constraints": [
+                    models.UniqueConstraint(fields=("duty", "asker", "round"), name="dutyquery_round_once"),
+                    models.UniqueConstraint(
+                        condition=models.Q(
+                            (
+                                "state__in",
+                                [
+                                    oversight.arrangements.rules.accountability.QueryState["ASKED"],
+                                    oversight.arrangements.rules.accountability.QueryState["ANSWERED"],
+                                ],
+                            )
+                        ),
+                        fields=("duty", "asker"),
+                        name="dutyquery_one_open",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("state", oversight.arrangements.rules.accountability.QueryState["ASKED"]),
+                                ("answered_at", None),
+                                ("closed_at", None),
+                                ("returned_at", None),
+                            ),
+                            models.Q(
+                                ("answered_at__isnull", False),
+                                ("closed_at", None),
+                                ("returned_at", None),
+                                ("state", oversight.arrangements.rules.accountability.QueryState["ANSWERED"]),
+                            ),
+                            models.Q(
+                                ("answered_at__isnull", False),
+                                ("closed_at", None),
+                                ("returned_at__isnull", False),
+                                ("state", oversight.arrangements.rules.accountability.QueryState["RETURNED"]),
+                            ),
+                            models.Q(
+                                ("closed_at__isnull", False),
+                                ("returned_at", None),
+                                ("state", oversight.arrangements.rules.accountability.QueryState["CLOSED"]),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="dutyquery_state_is_its_facts",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("answered_at", None), ("answered_by", "")),
+                            models.Q(
+                                ("answered_at__isnull", False), models.Q(("answered_by", ""), _negated=True)
+                            ),
+                            _connector="OR",
+                        ),
+                        name="dutyquery_answered_pair",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("returned_at", None), ("returned_by", "")),
+                            models.Q(
+                                ("returned_at__isnull", False), models.Q(("returned_by", ""), _negated=True)
+                            ),
+                            _connector="OR",
+                        ),
+                        name="dutyquery_returned_pair",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("closed_at", None), ("closed_by", "")),
+                            models.Q(
+                                ("closed_at__isnull", False), models.Q(("closed_by", ""), _negated=True)
+                            ),
+                            _connector="OR",
+                        ),
+                        name="dutyquery_closed_pair",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("answered_at", None),
+                                ("answered_by", ""),
+                                ("answer", ""),
+                                ("answered_name", ""),
+                            ),
+                            models.Q(
+                                ("answered_at__isnull", False),
+                                models.Q(("answered_by", ""), _negated=True),
+                                models.Q(("answer", ""), _negated=True),
+                                models.Q(("answered_name", ""), _negated=True),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="dutyquery_answered_whole",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("returned_at", None), ("returned_by", ""), ("returned_reason", "")),
+                            models.Q(
+                                ("returned_at__isnull", False),
+                                models.Q(("returned_by", ""), _negated=True),
+                                models.Q(("returned_reason", ""), _negated=True),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="dutyquery_returned_whole",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("closed_at", None),
+                                ("closed_by", ""),
+                                ("closed_note", ""),
+                                ("closed_name", ""),
+                            ),
+                            models.Q(
+                                ("closed_at__isnull", False),
+                                models.Q(("closed_by", ""), _negated=True),
+                                models.Q(("closed_note", ""), _negated=True),
+                                models.Q(("closed_name", ""), _negated=True),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="dutyquery_closed_whole",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("question", ""), _negated=True),
+                            models.Q(("asked_by", ""), _negated=True),
+                            ("round__gte", 1),
+                        ),
+                        name="dutyquery_asks",
+                    ),
+                ],
+            },
         ),
     ]

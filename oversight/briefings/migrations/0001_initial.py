@@ -5,413 +5,864 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('parties', '0001_initial'),
+        ("parties", "0001_initial"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Briefing',
+            name="Briefing",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('reference', models.CharField(max_length=100, unique=True)),
-                ('title', models.CharField(max_length=200)),
-                ('report', models.CharField(blank=True, default='', max_length=100)),
-                ('marking', models.CharField(max_length=200)),
-                ('state', models.CharField(max_length=20)),
-                ('opened_at', models.DateTimeField()),
-                ('opened_by', models.CharField(max_length=100)),
-                ('opened_name', models.CharField(max_length=200)),
-                ('asked_at', models.DateTimeField(blank=True, null=True)),
-                ('asked_by', models.CharField(blank=True, default='', max_length=100)),
-                ('cleared_at', models.DateTimeField(blank=True, null=True)),
-                ('cleared_by', models.CharField(blank=True, default='', max_length=100)),
-                ('cleared_name', models.CharField(blank=True, default='', max_length=200)),
-                ('sent_at', models.DateTimeField(blank=True, null=True)),
-                ('sent_by', models.CharField(blank=True, default='', max_length=100)),
-                ('sent_name', models.CharField(blank=True, default='', max_length=200)),
-                ('ended_at', models.DateTimeField(blank=True, null=True)),
-                ('ended_by', models.CharField(blank=True, default='', max_length=100)),
-                ('revision', models.PositiveIntegerField(default=1)),
-                ('supersedes', models.OneToOneField(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='superseded_by', to='briefings.briefing')),
-                ('unit', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='parties.party', to_field='code')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("reference", models.CharField(max_length=100, unique=True)),
+                ("title", models.CharField(max_length=200)),
+                ("report", models.CharField(blank=True, default="", max_length=100)),
+                ("marking", models.CharField(max_length=200)),
+                ("state", models.CharField(max_length=20)),
+                ("opened_at", models.DateTimeField()),
+                ("opened_by", models.CharField(max_length=100)),
+                ("opened_name", models.CharField(max_length=200)),
+                ("asked_at", models.DateTimeField(blank=True, null=True)),
+                ("asked_by", models.CharField(blank=True, default="", max_length=100)),
+                ("cleared_at", models.DateTimeField(blank=True, null=True)),
+                ("cleared_by", models.CharField(blank=True, default="", max_length=100)),
+                ("cleared_name", models.CharField(blank=True, default="", max_length=200)),
+                ("sent_at", models.DateTimeField(blank=True, null=True)),
+                ("sent_by", models.CharField(blank=True, default="", max_length=100)),
+                ("sent_name", models.CharField(blank=True, default="", max_length=200)),
+                ("ended_at", models.DateTimeField(blank=True, null=True)),
+                ("ended_by", models.CharField(blank=True, default="", max_length=100)),
+                ("revision", models.PositiveIntegerField(default=1)),
+                (
+                    "supersedes",
+                    models.OneToOneField(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="superseded_by",
+                        to="briefings.briefing",
+                    ),
+                ),
+                (
+                    "unit",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="parties.party",
+                        to_field="code",
+                    ),
+                ),
             ],
+            options={
+                "indexes": [models.Index(fields=["state", "-id"], name="briefing_by_state")],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("reference", ""), _negated=True),
+                            models.Q(("title", ""), _negated=True),
+                            models.Q(("marking", ""), _negated=True),
+                            models.Q(("opened_by", ""), _negated=True),
+                            models.Q(("opened_name", ""), _negated=True),
+                            ("revision__gte", 1),
+                        ),
+                        name="briefing_complete",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "state__in",
+                                [
+                                    "drafting",
+                                    "clearance",
+                                    "cleared",
+                                    "sent",
+                                    "decided",
+                                    "closed",
+                                    "withdrawn",
+                                    "superseded",
+                                ],
+                            )
+                        ),
+                        name="briefing_state_known",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("asked_at", None), ("asked_by", "")),
+                            models.Q(("asked_at__isnull", False), models.Q(("asked_by", ""), _negated=True)),
+                            _connector="OR",
+                        ),
+                        name="briefing_asked_pair",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("cleared_at", None), ("cleared_by", "")),
+                            models.Q(
+                                ("cleared_at__isnull", False), models.Q(("cleared_by", ""), _negated=True)
+                            ),
+                            _connector="OR",
+                        ),
+                        name="briefing_cleared_pair",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("cleared_at", None), ("cleared_by", ""), ("cleared_name", "")),
+                            models.Q(
+                                ("cleared_at__isnull", False),
+                                models.Q(("cleared_by", ""), _negated=True),
+                                models.Q(("cleared_name", ""), _negated=True),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="briefing_cleared_whole",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("state__in", ["cleared", "sent", "decided", "closed"]),
+                                ("cleared_at__isnull", False),
+                            ),
+                            models.Q(("state__in", ["drafting", "clearance"]), ("cleared_at", None)),
+                            ("state__in", ["withdrawn", "superseded"]),
+                            _connector="OR",
+                        ),
+                        name="briefing_cleared_by_state",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("cleared_by", ""),
+                            models.Q(("cleared_by", models.F("asked_by")), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="briefing_two_people",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("sent_at", None), ("sent_by", "")),
+                            models.Q(("sent_at__isnull", False), models.Q(("sent_by", ""), _negated=True)),
+                            _connector="OR",
+                        ),
+                        name="briefing_sent_pair",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("sent_at", None), ("sent_by", ""), ("sent_name", "")),
+                            models.Q(
+                                ("sent_at__isnull", False),
+                                models.Q(("sent_by", ""), _negated=True),
+                                models.Q(("sent_name", ""), _negated=True),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="briefing_sent_whole",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("sent_at", None), ("cleared_at__isnull", False), _connector="OR"),
+                        name="briefing_sent_cleared",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("state__in", ["sent", "decided", "closed"]), ("sent_at__isnull", False)
+                            ),
+                            models.Q(("state__in", ["drafting", "clearance", "cleared"]), ("sent_at", None)),
+                            ("state__in", ["withdrawn", "superseded"]),
+                            _connector="OR",
+                        ),
+                        name="briefing_sent_by_state",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("ended_at", None), ("ended_by", "")),
+                            models.Q(("ended_at__isnull", False), models.Q(("ended_by", ""), _negated=True)),
+                            _connector="OR",
+                        ),
+                        name="briefing_ended_pair",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("state__in", ["closed", "withdrawn", "superseded"]),
+                                ("ended_at__isnull", False),
+                            ),
+                            models.Q(
+                                models.Q(("state__in", ["closed", "withdrawn", "superseded"]), _negated=True),
+                                ("ended_at", None),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="briefing_ended_by_state",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
-            name='Alert',
+            name="Alert",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(max_length=20)),
-                ('key', models.CharField(max_length=300, unique=True)),
-                ('about', models.CharField(max_length=100)),
-                ('title', models.CharField(max_length=500)),
-                ('says', models.CharField(max_length=2000)),
-                ('happened_on', models.DateField()),
-                ('basis', models.CharField(max_length=200)),
-                ('state', models.CharField(max_length=20)),
-                ('raised_at', models.DateTimeField()),
-                ('raised_by', models.CharField(max_length=100)),
-                ('acknowledged_at', models.DateTimeField(blank=True, null=True)),
-                ('acknowledged_by', models.CharField(blank=True, default='', max_length=100)),
-                ('acknowledged_name', models.CharField(blank=True, default='', max_length=200)),
-                ('ended_at', models.DateTimeField(blank=True, null=True)),
-                ('ended_by', models.CharField(blank=True, default='', max_length=100)),
-                ('ended_name', models.CharField(blank=True, default='', max_length=200)),
-                ('reason', models.CharField(blank=True, default='', max_length=2000)),
-                ('revision', models.PositiveIntegerField(default=1)),
-                ('unit', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='parties.party', to_field='code')),
-                ('briefing', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='alerts', to='briefings.briefing')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("kind", models.CharField(max_length=20)),
+                ("key", models.CharField(max_length=300, unique=True)),
+                ("about", models.CharField(max_length=100)),
+                ("title", models.CharField(max_length=500)),
+                ("says", models.CharField(max_length=2000)),
+                ("happened_on", models.DateField()),
+                ("basis", models.CharField(max_length=200)),
+                ("state", models.CharField(max_length=20)),
+                ("raised_at", models.DateTimeField()),
+                ("raised_by", models.CharField(max_length=100)),
+                ("acknowledged_at", models.DateTimeField(blank=True, null=True)),
+                ("acknowledged_by", models.CharField(blank=True, default="", max_length=100)),
+                ("acknowledged_name", models.CharField(blank=True, default="", max_length=200)),
+                ("ended_at", models.DateTimeField(blank=True, null=True)),
+                ("ended_by", models.CharField(blank=True, default="", max_length=100)),
+                ("ended_name", models.CharField(blank=True, default="", max_length=200)),
+                ("reason", models.CharField(blank=True, default="", max_length=2000)),
+                ("revision", models.PositiveIntegerField(default=1)),
+                (
+                    "unit",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="parties.party",
+                        to_field="code",
+                    ),
+                ),
+                (
+                    "briefing",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="alerts",
+                        to="briefings.briefing",
+                    ),
+                ),
             ],
+            options={
+                "indexes": [models.Index(fields=["state", "-id"], name="alert_by_state")],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("key", ""), _negated=True),
+                            models.Q(("about", ""), _negated=True),
+                            models.Q(("title", ""), _negated=True),
+                            models.Q(("says", ""), _negated=True),
+                            models.Q(("basis", ""), _negated=True),
+                            models.Q(("raised_by", ""), _negated=True),
+                            ("revision__gte", 1),
+                        ),
+                        name="alert_complete",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("kind__in", ["rating", "missed", "same_day"])),
+                        name="alert_kind_known",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("state__in", ["raised", "acknowledged", "briefing", "briefed", "set_aside"])
+                        ),
+                        name="alert_state_known",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("acknowledged_at", None), ("acknowledged_by", "")),
+                            models.Q(
+                                ("acknowledged_at__isnull", False),
+                                models.Q(("acknowledged_by", ""), _negated=True),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="alert_acknowledged_pair",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("acknowledged_at", None), ("acknowledged_by", ""), ("acknowledged_name", "")
+                            ),
+                            models.Q(
+                                ("acknowledged_at__isnull", False),
+                                models.Q(("acknowledged_by", ""), _negated=True),
+                                models.Q(("acknowledged_name", ""), _negated=True),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="alert_acknowledged_whole",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("acknowledged_at", None), ("state", "raised")),
+                            models.Q(
+                                models.Q(("state", "raised"), _negated=True),
+                                ("acknowledged_at__isnull", False),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="alert_acknowledged_by_state",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("ended_at", None), ("ended_by", "")),
+                            models.Q(("ended_at__isnull", False), models.Q(("ended_by", ""), _negated=True)),
+                            _connector="OR",
+                        ),
+                        name="alert_ended_pair",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("ended_at__isnull", False),
+                                ("state", "set_aside"),
+                                models.Q(("ended_name", ""), _negated=True),
+                                models.Q(("reason", ""), _negated=True),
+                            ),
+                            models.Q(
+                                models.Q(("state", "set_aside"), _negated=True),
+                                ("ended_at", None),
+                                ("ended_name", ""),
+                                ("reason", ""),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="alert_set_aside_with_reason",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("briefing__isnull", False), ("state__in", ["briefing", "briefed"])),
+                            models.Q(
+                                models.Q(("state__in", ["briefing", "briefed"]), _negated=True),
+                                ("briefing", None),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="alert_briefing_by_state",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
-            name='BriefingRound',
+            name="BriefingRound",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('number', models.PositiveIntegerField()),
-                ('title', models.CharField(max_length=200)),
-                ('content', models.TextField()),
-                ('digest', models.CharField(max_length=64)),
-                ('written_at', models.DateTimeField()),
-                ('written_by', models.CharField(max_length=100)),
-                ('written_name', models.CharField(max_length=200)),
-                ('briefing', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='rounds', to='briefings.briefing')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("number", models.PositiveIntegerField()),
+                ("title", models.CharField(max_length=200)),
+                ("content", models.TextField()),
+                ("digest", models.CharField(max_length=64)),
+                ("written_at", models.DateTimeField()),
+                ("written_by", models.CharField(max_length=100)),
+                ("written_name", models.CharField(max_length=200)),
+                (
+                    "briefing",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="rounds",
+                        to="briefings.briefing",
+                    ),
+                ),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(fields=("briefing", "number"), name="briefinground_number"),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("title", ""), _negated=True),
+                            models.Q(("content", ""), _negated=True),
+                            models.Q(("digest", ""), _negated=True),
+                            models.Q(("written_by", ""), _negated=True),
+                            models.Q(("written_name", ""), _negated=True),
+                            ("number__gte", 1),
+                        ),
+                        name="briefinground_complete",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
-            name='BriefingCopy',
+            name="BriefingCopy",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('person', models.CharField(max_length=100)),
-                ('name', models.CharField(max_length=200)),
-                ('given_at', models.DateTimeField()),
-                ('given_by', models.CharField(max_length=100)),
-                ('withdrawn_at', models.DateTimeField(blank=True, null=True)),
-                ('withdrawn_by', models.CharField(blank=True, default='', max_length=100)),
-                ('withdrawn_reason', models.CharField(blank=True, default='', max_length=2000)),
-                ('briefing', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='copies', to='briefings.briefing')),
-                ('party', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='parties.party', to_field='code')),
-                ('round', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='briefings.briefinground')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("person", models.CharField(max_length=100)),
+                ("name", models.CharField(max_length=200)),
+                ("given_at", models.DateTimeField()),
+                ("given_by", models.CharField(max_length=100)),
+                ("withdrawn_at", models.DateTimeField(blank=True, null=True)),
+                ("withdrawn_by", models.CharField(blank=True, default="", max_length=100)),
+                ("withdrawn_reason", models.CharField(blank=True, default="", max_length=2000)),
+                (
+                    "briefing",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="copies",
+                        to="briefings.briefing",
+                    ),
+                ),
+                (
+                    "party",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="parties.party",
+                        to_field="code",
+                    ),
+                ),
+                (
+                    "round",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="briefings.briefinground",
+                    ),
+                ),
             ],
+            options={
+                "indexes": [models.Index(fields=["person", "-id"], name="briefingcopy_of_person")],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("withdrawn_at__isnull", True)),
+                        fields=("briefing", "person", "party"),
+                        name="briefingcopy_once",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("person", ""), _negated=True),
+                            models.Q(("name", ""), _negated=True),
+                            models.Q(("given_by", ""), _negated=True),
+                        ),
+                        name="briefingcopy_complete",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("withdrawn_at", None), ("withdrawn_by", "")),
+                            models.Q(
+                                ("withdrawn_at__isnull", False), models.Q(("withdrawn_by", ""), _negated=True)
+                            ),
+                            _connector="OR",
+                        ),
+                        name="briefingcopy_withdrawn_pair",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("withdrawn_at", None), ("withdrawn_by", ""), ("withdrawn_reason", "")),
+                            models.Q(
+                                ("withdrawn_at__isnull", False),
+                                models.Q(("withdrawn_by", ""), _negated=True),
+                                models.Q(("withdrawn_reason", ""), _negated=True),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="briefingcopy_withdrawn_whole",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
-            name='BriefingStep',
+            name="BriefingStep",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('move', models.CharField(max_length=20)),
-                ('source', models.CharField(blank=True, default='', max_length=20)),
-                ('target', models.CharField(max_length=20)),
-                ('text', models.CharField(blank=True, default='', max_length=2000)),
-                ('made_at', models.DateTimeField()),
-                ('made_by', models.CharField(max_length=100)),
-                ('made_name', models.CharField(max_length=200)),
-                ('event', models.PositiveBigIntegerField(blank=True, null=True)),
-                ('briefing', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='steps', to='briefings.briefing')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("move", models.CharField(max_length=20)),
+                ("source", models.CharField(blank=True, default="", max_length=20)),
+                ("target", models.CharField(max_length=20)),
+                ("text", models.CharField(blank=True, default="", max_length=2000)),
+                ("made_at", models.DateTimeField()),
+                ("made_by", models.CharField(max_length=100)),
+                ("made_name", models.CharField(max_length=200)),
+                ("event", models.PositiveBigIntegerField(blank=True, null=True)),
+                (
+                    "briefing",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="steps",
+                        to="briefings.briefing",
+                    ),
+                ),
             ],
+            options={
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("move", ""), _negated=True),
+                            models.Q(("made_by", ""), _negated=True),
+                            models.Q(("made_name", ""), _negated=True),
+                            (
+                                "target__in",
+                                [
+                                    "drafting",
+                                    "clearance",
+                                    "cleared",
+                                    "sent",
+                                    "decided",
+                                    "closed",
+                                    "withdrawn",
+                                    "superseded",
+                                ],
+                            ),
+                        ),
+                        name="briefingstep_complete",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("move__in", ["send_back", "revise", "withdraw", "supersede"]), _negated=True
+                            ),
+                            models.Q(("text", ""), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="briefingstep_with_reason",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
-            name='CopyReading',
+            name="CopyReading",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('form', models.CharField(max_length=20)),
-                ('read_at', models.DateTimeField()),
-                ('read_by', models.CharField(max_length=100)),
-                ('copy', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='readings', to='briefings.briefingcopy')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("form", models.CharField(max_length=20)),
+                ("read_at", models.DateTimeField()),
+                ("read_by", models.CharField(max_length=100)),
+                (
+                    "copy",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="readings",
+                        to="briefings.briefingcopy",
+                    ),
+                ),
             ],
+            options={
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("form", ""), _negated=True), models.Q(("read_by", ""), _negated=True)
+                        ),
+                        name="copyreading_complete",
+                    )
+                ],
+            },
         ),
         migrations.CreateModel(
-            name='Decision',
+            name="Decision",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('number', models.PositiveIntegerField()),
-                ('text', models.CharField(max_length=2000)),
-                ('decided_by', models.CharField(max_length=200)),
-                ('on', models.DateField()),
-                ('recorded_at', models.DateTimeField()),
-                ('recorded_by', models.CharField(max_length=100)),
-                ('recorded_name', models.CharField(max_length=200)),
-                ('briefing', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='decisions', to='briefings.briefing')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("number", models.PositiveIntegerField()),
+                ("text", models.CharField(max_length=2000)),
+                ("decided_by", models.CharField(max_length=200)),
+                ("on", models.DateField()),
+                ("recorded_at", models.DateTimeField()),
+                ("recorded_by", models.CharField(max_length=100)),
+                ("recorded_name", models.CharField(max_length=200)),
+                (
+                    "briefing",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="decisions",
+                        to="briefings.briefing",
+                    ),
+                ),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(fields=("briefing", "number"), name="briefingdecision_number"),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("text", ""), _negated=True),
+                            models.Q(("decided_by", ""), _negated=True),
+                            models.Q(("recorded_by", ""), _negated=True),
+                            models.Q(("recorded_name", ""), _negated=True),
+                            ("number__gte", 1),
+                        ),
+                        name="briefingdecision_complete",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
-            name='FactSheet',
+            name="FactSheet",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('number', models.PositiveIntegerField()),
-                ('content', models.TextField()),
-                ('digest', models.CharField(max_length=64)),
-                ('taken_at', models.DateTimeField()),
-                ('taken_by', models.CharField(max_length=100)),
-                ('taken_name', models.CharField(max_length=200)),
-                ('briefing', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='sheets', to='briefings.briefing')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("number", models.PositiveIntegerField()),
+                ("content", models.TextField()),
+                ("digest", models.CharField(max_length=64)),
+                ("taken_at", models.DateTimeField()),
+                ("taken_by", models.CharField(max_length=100)),
+                ("taken_name", models.CharField(max_length=200)),
+                (
+                    "briefing",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="sheets",
+                        to="briefings.briefing",
+                    ),
+                ),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(fields=("briefing", "number"), name="factsheet_number"),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("content", ""), _negated=True),
+                            models.Q(("digest", ""), _negated=True),
+                            models.Q(("taken_by", ""), _negated=True),
+                            models.Q(("taken_name", ""), _negated=True),
+                            ("number__gte", 1),
+                        ),
+                        name="factsheet_complete",
+                    ),
+                ],
+            },
         ),
         migrations.AddField(
-            model_name='briefinground',
-            name='sheet',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='briefings.factsheet'),
+            model_name="briefinground",
+            name="sheet",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="+", to="briefings.factsheet"
+            ),
         ),
         migrations.CreateModel(
-            name='PolicyChange',
+            name="PolicyChange",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('reference', models.CharField(max_length=100, unique=True)),
-                ('state', models.CharField(max_length=20)),
-                ('title', models.CharField(max_length=200)),
-                ('kind', models.CharField(max_length=30)),
-                ('on', models.DateField()),
-                ('published_at', models.DateTimeField(blank=True, null=True)),
-                ('published_by', models.CharField(blank=True, default='', max_length=100)),
-                ('recorded_at', models.DateTimeField()),
-                ('recorded_by', models.CharField(max_length=100)),
-                ('revision', models.PositiveIntegerField(default=1)),
-                ('owner', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='parties.party', to_field='code')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("reference", models.CharField(max_length=100, unique=True)),
+                ("state", models.CharField(max_length=20)),
+                ("title", models.CharField(max_length=200)),
+                ("kind", models.CharField(max_length=30)),
+                ("on", models.DateField()),
+                ("published_at", models.DateTimeField(blank=True, null=True)),
+                ("published_by", models.CharField(blank=True, default="", max_length=100)),
+                ("recorded_at", models.DateTimeField()),
+                ("recorded_by", models.CharField(max_length=100)),
+                ("revision", models.PositiveIntegerField(default=1)),
+                (
+                    "owner",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="parties.party",
+                        to_field="code",
+                    ),
+                ),
             ],
+            options={
+                "indexes": [models.Index(fields=["-on", "-id"], name="policychange_latest")],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("reference", ""), _negated=True),
+                            models.Q(("title", ""), _negated=True),
+                            models.Q(("kind", ""), _negated=True),
+                            models.Q(("recorded_by", ""), _negated=True),
+                            ("revision__gte", 1),
+                        ),
+                        name="policychange_complete",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("state__in", ["planned", "under_way", "in_effect", "dropped", "ended"])
+                        ),
+                        name="policychange_state",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("published_at", None), ("published_by", "")),
+                            models.Q(
+                                ("published_at__isnull", False), models.Q(("published_by", ""), _negated=True)
+                            ),
+                            _connector="OR",
+                        ),
+                        name="policychange_published_pair",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
-            name='ChangeRound',
+            name="ChangeRound",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('number', models.PositiveIntegerField()),
-                ('title', models.CharField(max_length=200)),
-                ('kind', models.CharField(max_length=30)),
-                ('what', models.CharField(max_length=2000)),
-                ('state', models.CharField(max_length=20)),
-                ('on', models.DateField()),
-                ('link', models.CharField(blank=True, default='', max_length=500)),
-                ('why', models.CharField(blank=True, default='', max_length=2000)),
-                ('said_at', models.DateTimeField()),
-                ('said_by', models.CharField(max_length=100)),
-                ('said_name', models.CharField(max_length=200)),
-                ('change', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='rounds', to='briefings.policychange')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("number", models.PositiveIntegerField()),
+                ("title", models.CharField(max_length=200)),
+                ("kind", models.CharField(max_length=30)),
+                ("what", models.CharField(max_length=2000)),
+                ("state", models.CharField(max_length=20)),
+                ("on", models.DateField()),
+                ("link", models.CharField(blank=True, default="", max_length=500)),
+                ("why", models.CharField(blank=True, default="", max_length=2000)),
+                ("said_at", models.DateTimeField()),
+                ("said_by", models.CharField(max_length=100)),
+                ("said_name", models.CharField(max_length=200)),
+                (
+                    "change",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="rounds",
+                        to="briefings.policychange",
+                    ),
+                ),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(fields=("change", "number"), name="changeround_number"),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("title", ""), _negated=True),
+                            models.Q(("kind", ""), _negated=True),
+                            models.Q(("what", ""), _negated=True),
+                            models.Q(("said_by", ""), _negated=True),
+                            models.Q(("said_name", ""), _negated=True),
+                            ("number__gte", 1),
+                        ),
+                        name="changeround_complete",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("state__in", ["planned", "under_way", "in_effect", "dropped", "ended"])
+                        ),
+                        name="changeround_state",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("number", 1), ("why", "")),
+                            models.Q(("number__gt", 1), models.Q(("why", ""), _negated=True)),
+                            _connector="OR",
+                        ),
+                        name="changeround_reason",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
-            name='ChangeLink',
+            name="ChangeLink",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(max_length=20)),
-                ('target', models.CharField(max_length=100)),
-                ('report', models.CharField(max_length=100)),
-                ('title', models.CharField(max_length=500)),
-                ('how', models.CharField(max_length=2000)),
-                ('added_at', models.DateTimeField()),
-                ('added_by', models.CharField(max_length=100)),
-                ('added_name', models.CharField(max_length=200)),
-                ('removed_at', models.DateTimeField(blank=True, null=True)),
-                ('removed_by', models.CharField(blank=True, default='', max_length=100)),
-                ('removed_reason', models.CharField(blank=True, default='', max_length=2000)),
-                ('change', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='links', to='briefings.policychange')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("kind", models.CharField(max_length=20)),
+                ("target", models.CharField(max_length=100)),
+                ("report", models.CharField(max_length=100)),
+                ("title", models.CharField(max_length=500)),
+                ("how", models.CharField(max_length=2000)),
+                ("added_at", models.DateTimeField()),
+                ("added_by", models.CharField(max_length=100)),
+                ("added_name", models.CharField(max_length=200)),
+                ("removed_at", models.DateTimeField(blank=True, null=True)),
+                ("removed_by", models.CharField(blank=True, default="", max_length=100)),
+                ("removed_reason", models.CharField(blank=True, default="", max_length=2000)),
+                (
+                    "change",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="links",
+                        to="briefings.policychange",
+                    ),
+                ),
             ],
-        ),
-        migrations.AddIndex(
-            model_name='briefing',
-            index=models.Index(fields=['state', '-id'], name='briefing_by_state'),
-        ),
-        migrations.AddConstraint(
-            model_name='briefing',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('reference', ''), _negated=True), models.Q(('title', ''), _negated=True), models.Q(('marking', ''), _negated=True), models.Q(('opened_by', ''), _negated=True), models.Q(('opened_name', ''), _negated=True), ('revision__gte', 1)), name='briefing_complete'),
-        ),
-        migrations.AddConstraint(
-            model_name='briefing',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['drafting', 'clearance', 'cleared', 'sent', 'decided', 'closed', 'withdrawn', 'superseded'])), name='briefing_state_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='briefing',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('asked_at', None), ('asked_by', '')), models.Q(('asked_at__isnull', False), models.Q(('asked_by', ''), _negated=True)), _connector='OR'), name='briefing_asked_pair'),
-        ),
-        migrations.AddConstraint(
-            model_name='briefing',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('cleared_at', None), ('cleared_by', '')), models.Q(('cleared_at__isnull', False), models.Q(('cleared_by', ''), _negated=True)), _connector='OR'), name='briefing_cleared_pair'),
-        ),
-        migrations.AddConstraint(
-            model_name='briefing',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('cleared_at', None), ('cleared_by', ''), ('cleared_name', '')), models.Q(('cleared_at__isnull', False), models.Q(('cleared_by', ''), _negated=True), models.Q(('cleared_name', ''), _negated=True)), _connector='OR'), name='briefing_cleared_whole'),
-        ),
-        migrations.AddConstraint(
-            model_name='briefing',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state__in', ['cleared', 'sent', 'decided', 'closed']), ('cleared_at__isnull', False)), models.Q(('state__in', ['drafting', 'clearance']), ('cleared_at', None)), ('state__in', ['withdrawn', 'superseded']), _connector='OR'), name='briefing_cleared_by_state'),
-        ),
-        migrations.AddConstraint(
-            model_name='briefing',
-            constraint=models.CheckConstraint(condition=models.Q(('cleared_by', ''), models.Q(('cleared_by', models.F('asked_by')), _negated=True), _connector='OR'), name='briefing_two_people'),
-        ),
-        migrations.AddConstraint(
-            model_name='briefing',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('sent_at', None), ('sent_by', '')), models.Q(('sent_at__isnull', False), models.Q(('sent_by', ''), _negated=True)), _connector='OR'), name='briefing_sent_pair'),
-        ),
-        migrations.AddConstraint(
-            model_name='briefing',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('sent_at', None), ('sent_by', ''), ('sent_name', '')), models.Q(('sent_at__isnull', False), models.Q(('sent_by', ''), _negated=True), models.Q(('sent_name', ''), _negated=True)), _connector='OR'), name='briefing_sent_whole'),
-        ),
-        migrations.AddConstraint(
-            model_name='briefing',
-            constraint=models.CheckConstraint(condition=models.Q(('sent_at', None), ('cleared_at__isnull', False), _connector='OR'), name='briefing_sent_cleared'),
-        ),
-        migrations.AddConstraint(
-            model_name='briefing',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state__in', ['sent', 'decided', 'closed']), ('sent_at__isnull', False)), models.Q(('state__in', ['drafting', 'clearance', 'cleared']), ('sent_at', None)), ('state__in', ['withdrawn', 'superseded']), _connector='OR'), name='briefing_sent_by_state'),
-        ),
-        migrations.AddConstraint(
-            model_name='briefing',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('ended_at', None), ('ended_by', '')), models.Q(('ended_at__isnull', False), models.Q(('ended_by', ''), _negated=True)), _connector='OR'), name='briefing_ended_pair'),
-        ),
-        migrations.AddConstraint(
-            model_name='briefing',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state__in', ['closed', 'withdrawn', 'superseded']), ('ended_at__isnull', False)), models.Q(models.Q(('state__in', ['closed', 'withdrawn', 'superseded']), _negated=True), ('ended_at', None)), _connector='OR'), name='briefing_ended_by_state'),
-        ),
-        migrations.AddIndex(
-            model_name='alert',
-            index=models.Index(fields=['state', '-id'], name='alert_by_state'),
-        ),
-        migrations.AddConstraint(
-            model_name='alert',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('key', ''), _negated=True), models.Q(('about', ''), _negated=True), models.Q(('title', ''), _negated=True), models.Q(('says', ''), _negated=True), models.Q(('basis', ''), _negated=True), models.Q(('raised_by', ''), _negated=True), ('revision__gte', 1)), name='alert_complete'),
-        ),
-        migrations.AddConstraint(
-            model_name='alert',
-            constraint=models.CheckConstraint(condition=models.Q(('kind__in', ['rating', 'missed', 'same_day'])), name='alert_kind_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='alert',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['raised', 'acknowledged', 'briefing', 'briefed', 'set_aside'])), name='alert_state_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='alert',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('acknowledged_at', None), ('acknowledged_by', '')), models.Q(('acknowledged_at__isnull', False), models.Q(('acknowledged_by', ''), _negated=True)), _connector='OR'), name='alert_acknowledged_pair'),
-        ),
-        migrations.AddConstraint(
-            model_name='alert',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('acknowledged_at', None), ('acknowledged_by', ''), ('acknowledged_name', '')), models.Q(('acknowledged_at__isnull', False), models.Q(('acknowledged_by', ''), _negated=True), models.Q(('acknowledged_name', ''), _negated=True)), _connector='OR'), name='alert_acknowledged_whole'),
-        ),
-        migrations.AddConstraint(
-            model_name='alert',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('acknowledged_at', None), ('state', 'raised')), models.Q(models.Q(('state', 'raised'), _negated=True), ('acknowledged_at__isnull', False)), _connector='OR'), name='alert_acknowledged_by_state'),
-        ),
-        migrations.AddConstraint(
-            model_name='alert',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('ended_at', None), ('ended_by', '')), models.Q(('ended_at__isnull', False), models.Q(('ended_by', ''), _negated=True)), _connector='OR'), name='alert_ended_pair'),
-        ),
-        migrations.AddConstraint(
-            model_name='alert',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('ended_at__isnull', False), ('state', 'set_aside'), models.Q(('ended_name', ''), _negated=True), models.Q(('reason', ''), _negated=True)), models.Q(models.Q(('state', 'set_aside'), _negated=True), ('ended_at', None), ('ended_name', ''), ('reason', '')), _connector='OR'), name='alert_set_aside_with_reason'),
-        ),
-        migrations.AddConstraint(
-            model_name='alert',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('briefing__isnull', False), ('state__in', ['briefing', 'briefed'])), models.Q(models.Q(('state__in', ['briefing', 'briefed']), _negated=True), ('briefing', None)), _connector='OR'), name='alert_briefing_by_state'),
-        ),
-        migrations.AddIndex(
-            model_name='briefingcopy',
-            index=models.Index(fields=['person', '-id'], name='briefingcopy_of_person'),
-        ),
-        migrations.AddConstraint(
-            model_name='briefingcopy',
-            constraint=models.UniqueConstraint(condition=models.Q(('withdrawn_at__isnull', True)), fields=('briefing', 'person', 'party'), name='briefingcopy_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='briefingcopy',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('person', ''), _negated=True), models.Q(('name', ''), _negated=True), models.Q(('given_by', ''), _negated=True)), name='briefingcopy_complete'),
-        ),
-        migrations.AddConstraint(
-            model_name='briefingcopy',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('withdrawn_at', None), ('withdrawn_by', '')), models.Q(('withdrawn_at__isnull', False), models.Q(('withdrawn_by', ''), _negated=True)), _connector='OR'), name='briefingcopy_withdrawn_pair'),
-        ),
-        migrations.AddConstraint(
-            model_name='briefingcopy',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('withdrawn_at', None), ('withdrawn_by', ''), ('withdrawn_reason', '')), models.Q(('withdrawn_at__isnull', False), models.Q(('withdrawn_by', ''), _negated=True), models.Q(('withdrawn_reason', ''), _negated=True)), _connector='OR'), name='briefingcopy_withdrawn_whole'),
-        ),
-        migrations.AddConstraint(
-            model_name='briefingstep',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('move', ''), _negated=True), models.Q(('made_by', ''), _negated=True), models.Q(('made_name', ''), _negated=True), ('target__in', ['drafting', 'clearance', 'cleared', 'sent', 'decided', 'closed', 'withdrawn', 'superseded'])), name='briefingstep_complete'),
-        ),
-        migrations.AddConstraint(
-            model_name='briefingstep',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('move__in', ['send_back', 'revise', 'withdraw', 'supersede']), _negated=True), models.Q(('text', ''), _negated=True), _connector='OR'), name='briefingstep_with_reason'),
-        ),
-        migrations.AddConstraint(
-            model_name='copyreading',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('form', ''), _negated=True), models.Q(('read_by', ''), _negated=True)), name='copyreading_complete'),
-        ),
-        migrations.AddConstraint(
-            model_name='decision',
-            constraint=models.UniqueConstraint(fields=('briefing', 'number'), name='briefingdecision_number'),
-        ),
-        migrations.AddConstraint(
-            model_name='decision',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('text', ''), _negated=True), models.Q(('decided_by', ''), _negated=True), models.Q(('recorded_by', ''), _negated=True), models.Q(('recorded_name', ''), _negated=True), ('number__gte', 1)), name='briefingdecision_complete'),
-        ),
-        migrations.AddConstraint(
-            model_name='factsheet',
-            constraint=models.UniqueConstraint(fields=('briefing', 'number'), name='factsheet_number'),
-        ),
-        migrations.AddConstraint(
-            model_name='factsheet',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('content', ''), _negated=True), models.Q(('digest', ''), _negated=True), models.Q(('taken_by', ''), _negated=True), models.Q(('taken_name', ''), _negated=True), ('number__gte', 1)), name='factsheet_complete'),
-        ),
-        migrations.AddConstraint(
-            model_name='briefinground',
-            constraint=models.UniqueConstraint(fields=('briefing', 'number'), name='briefinground_number'),
-        ),
-        migrations.AddConstraint(
-            model_name='briefinground',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('title', ''), _negated=True), models.Q(('content', ''), _negated=True), models.Q(('digest', ''), _negated=True), models.Q(('written_by', ''), _negated=True), models.Q(('written_name', ''), _negated=True), ('number__gte', 1)), name='briefinground_complete'),
-        ),
-        migrations.AddIndex(
-            model_name='policychange',
-            index=models.Index(fields=['-on', '-id'], name='policychange_latest'),
-        ),
-        migrations.AddConstraint(
-            model_name='policychange',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('reference', ''), _negated=True), models.Q(('title', ''), _negated=True), models.Q(('kind', ''), _negated=True), models.Q(('recorded_by', ''), _negated=True), ('revision__gte', 1)), name='policychange_complete'),
-        ),
-        migrations.AddConstraint(
-            model_name='policychange',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['planned', 'under_way', 'in_effect', 'dropped', 'ended'])), name='policychange_state'),
-        ),
-        migrations.AddConstraint(
-            model_name='policychange',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('published_at', None), ('published_by', '')), models.Q(('published_at__isnull', False), models.Q(('published_by', ''), _negated=True)), _connector='OR'), name='policychange_published_pair'),
-        ),
-        migrations.AddConstraint(
-            model_name='changeround',
-            constraint=models.UniqueConstraint(fields=('change', 'number'), name='changeround_number'),
-        ),
-        migrations.AddConstraint(
-            model_name='changeround',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('title', ''), _negated=True), models.Q(('kind', ''), _negated=True), models.Q(('what', ''), _negated=True), models.Q(('said_by', ''), _negated=True), models.Q(('said_name', ''), _negated=True), ('number__gte', 1)), name='changeround_complete'),
-        ),
-        migrations.AddConstraint(
-            model_name='changeround',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['planned', 'under_way', 'in_effect', 'dropped', 'ended'])), name='changeround_state'),
-        ),
-        migrations.AddConstraint(
-            model_name='changeround',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('number', 1), ('why', '')), models.Q(('number__gt', 1), models.Q(('why', ''), _negated=True)), _connector='OR'), name='changeround_reason'),
-        ),
-        migrations.AddIndex(
-            model_name='changelink',
-            index=models.Index(fields=['target'], name='changelink_target'),
-        ),
-        migrations.AddIndex(
-            model_name='changelink',
-            index=models.Index(fields=['report'], name='changelink_report'),
-        ),
-        migrations.AddConstraint(
-            model_name='changelink',
-            constraint=models.UniqueConstraint(condition=models.Q(('removed_at__isnull', True)), fields=('change', 'kind', 'target'), name='changelink_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='changelink',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('target', ''), _negated=True), models.Q(('report', ''), _negated=True), models.Q(('title', ''), _negated=True), models.Q(('how', ''), _negated=True), models.Q(('added_by', ''), _negated=True), models.Q(('added_name', ''), _negated=True), ('kind__in', ['report', 'recommendation'])), name='changelink_complete'),
-        ),
-        migrations.AddConstraint(
-            model_name='changelink',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('removed_at', None), ('removed_by', '')), models.Q(('removed_at__isnull', False), models.Q(('removed_by', ''), _negated=True)), _connector='OR'), name='changelink_removed_pair'),
-        ),
-        migrations.AddConstraint(
-            model_name='changelink',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('removed_at', None), ('removed_by', ''), ('removed_reason', '')), models.Q(('removed_at__isnull', False), models.Q(('removed_by', ''), _negated=True), models.Q(('removed_reason', ''), _negated=True)), _connector='OR'), name='changelink_removed_whole'),
+            options={
+                "indexes": [
+                    models.Index(fields=["target"], name="changelink_target"),
+                    models.Index(fields=["report"], name="changelink_report"),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("removed_at__isnull", True)),
+                        fields=("change", "kind", "target"),
+                        name="changelink_once",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("target", ""), _negated=True),
+                            models.Q(("report", ""), _negated=True),
+                            models.Q(("title", ""), _negated=True),
+                            models.Q(("how", ""), _negated=True),
+                            models.Q(("added_by", ""), _negated=True),
+                            models.Q(("added_name", ""), _negated=True),
+                            ("kind__in", ["report", "recommendation"]),
+                        ),
+                        name="changelink_complete",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("removed_at", None), ("removed_by", "")),
+                            models.Q(
+                                ("removed_at__isnull", False), models.Q(("removed_by", ""), _negated=True)
+                            ),
+                            _connector="OR",
+                        ),
+                        name="changelink_removed_pair",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("removed_at", None), ("removed_by", ""), ("removed_reason", "")),
+                            models.Q(
+                                ("removed_at__isnull", False),
+                                models.Q(("removed_by", ""), _negated=True),
+                                models.Q(("removed_reason", ""), _negated=True),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="changelink_removed_whole",
+                    ),
+                ],
+            },
         ),
     ]

@@ -6,164 +6,399 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('exchange', '0004_items_found_quickly'),
-        ('parties', '0001_initial'),
+        ("exchange", "0004_items_found_quickly"),
+        ("parties", "0001_initial"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='FigureFile',
+            name="FigureFile",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=200)),
-                ('kind', models.CharField(max_length=40)),
-                ('state', models.CharField(max_length=40)),
-                ('role', models.CharField(max_length=100)),
-                ('rows', models.PositiveIntegerField(default=0)),
-                ('new', models.PositiveIntegerField(default=0)),
-                ('changed', models.PositiveIntegerField(default=0)),
-                ('same', models.PositiveIntegerField(default=0)),
-                ('fault_count', models.PositiveIntegerField(default=0)),
-                ('faults', models.TextField(blank=True, default='')),
-                ('asked_at', models.DateTimeField()),
-                ('asked_by', models.CharField(max_length=100)),
-                ('asked_name', models.CharField(max_length=200)),
-                ('confirmed_at', models.DateTimeField(blank=True, null=True)),
-                ('confirmed_by', models.CharField(blank=True, default='', max_length=100)),
-                ('confirmed_name', models.CharField(blank=True, default='', max_length=200)),
-                ('taken_at', models.DateTimeField(blank=True, null=True)),
-                ('file', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='exchange.storedfile')),
-                ('party', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='parties.party', to_field='code')),
-            ],
-        ),
-        migrations.CreateModel(
-            name='Figure',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('measure', models.CharField(max_length=40)),
-                ('first', models.DateField()),
-                ('last', models.DateField()),
-                ('value', models.DecimalField(decimal_places=2, max_digits=12)),
-                ('note', models.CharField(blank=True, default='', max_length=2000)),
-                ('entered_at', models.DateTimeField()),
-                ('entered_by', models.CharField(max_length=100)),
-                ('entered_name', models.CharField(max_length=200)),
-                ('replaced_at', models.DateTimeField(blank=True, null=True)),
-                ('replaced_by', models.CharField(blank=True, default='', max_length=100)),
-                ('unit', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='parties.party', to_field='code')),
-                ('file', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='figures', to='delivery.figurefile')),
-            ],
-        ),
-        migrations.CreateModel(
-            name='Round',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('every', models.CharField(max_length=40)),
-                ('first', models.DateField()),
-                ('last', models.DateField()),
-                ('due', models.DateField()),
-                ('opened_at', models.DateTimeField()),
-                ('opened_by', models.CharField(max_length=100)),
-                ('opened_name', models.CharField(max_length=200)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("name", models.CharField(max_length=200)),
+                ("kind", models.CharField(max_length=40)),
+                ("state", models.CharField(max_length=40)),
+                ("role", models.CharField(max_length=100)),
+                ("rows", models.PositiveIntegerField(default=0)),
+                ("new", models.PositiveIntegerField(default=0)),
+                ("changed", models.PositiveIntegerField(default=0)),
+                ("same", models.PositiveIntegerField(default=0)),
+                ("fault_count", models.PositiveIntegerField(default=0)),
+                ("faults", models.TextField(blank=True, default="")),
+                ("asked_at", models.DateTimeField()),
+                ("asked_by", models.CharField(max_length=100)),
+                ("asked_name", models.CharField(max_length=200)),
+                ("confirmed_at", models.DateTimeField(blank=True, null=True)),
+                ("confirmed_by", models.CharField(blank=True, default="", max_length=100)),
+                ("confirmed_name", models.CharField(blank=True, default="", max_length=200)),
+                ("taken_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "file",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="exchange.storedfile",
+                    ),
+                ),
+                (
+                    "party",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="parties.party",
+                        to_field="code",
+                    ),
+                ),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('first', 'every'), name='round_once'), models.CheckConstraint(condition=models.Q(models.Q(('opened_by', ''), _negated=True), models.Q(('opened_name', ''), _negated=True), ('due__gt', models.F('last')), ('every__in', ['month', 'quarter', 'year']), ('last__gte', models.F('first'))), name='round_complete')],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("name", ""), _negated=True),
+                            models.Q(("kind", ""), _negated=True),
+                            models.Q(("role", ""), _negated=True),
+                            models.Q(("asked_by", ""), _negated=True),
+                            models.Q(("asked_name", ""), _negated=True),
+                            ("state__in", ["checking", "ready", "faulty", "confirmed", "taken", "aside"]),
+                        ),
+                        name="figurefile_complete",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("confirmed_at", None), ("confirmed_by", "")),
+                            models.Q(
+                                ("confirmed_at__isnull", False), models.Q(("confirmed_by", ""), _negated=True)
+                            ),
+                            _connector="OR",
+                        ),
+                        name="figurefile_confirmed_pair",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("confirmed_at", None), ("confirmed_by", ""), ("confirmed_name", "")),
+                            models.Q(
+                                ("confirmed_at__isnull", False),
+                                models.Q(("confirmed_by", ""), _negated=True),
+                                models.Q(("confirmed_name", ""), _negated=True),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="figurefile_confirmed_whole",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("confirmed_at__isnull", False),
+                                (
+                                    "state__in",
+                                    [
+                                        oversight.delivery.rules.figures.FileState["CONFIRMED"],
+                                        oversight.delivery.rules.figures.FileState["TAKEN"],
+                                    ],
+                                ),
+                            ),
+                            models.Q(
+                                ("confirmed_at", None),
+                                (
+                                    "state__in",
+                                    [
+                                        oversight.delivery.rules.figures.FileState["CHECKING"],
+                                        oversight.delivery.rules.figures.FileState["READY"],
+                                    ],
+                                ),
+                            ),
+                            (
+                                "state__in",
+                                [
+                                    oversight.delivery.rules.figures.FileState["FAULTY"],
+                                    oversight.delivery.rules.figures.FileState["ASIDE"],
+                                ],
+                            ),
+                            _connector="OR",
+                        ),
+                        name="figurefile_confirmed_state",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("state", oversight.delivery.rules.figures.FileState["TAKEN"]),
+                                ("taken_at__isnull", False),
+                            ),
+                            models.Q(
+                                models.Q(
+                                    ("state", oversight.delivery.rules.figures.FileState["TAKEN"]),
+                                    _negated=True,
+                                ),
+                                ("taken_at", None),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="figurefile_taken_state",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("fault_count__gt", 0),
+                                ("state", oversight.delivery.rules.figures.FileState["FAULTY"]),
+                            ),
+                            ("state", oversight.delivery.rules.figures.FileState["ASIDE"]),
+                            models.Q(
+                                models.Q(
+                                    ("state", oversight.delivery.rules.figures.FileState["FAULTY"]),
+                                    _negated=True,
+                                ),
+                                ("fault_count", 0),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="figurefile_faulty",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Assessment',
+            name="Figure",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('reference', models.CharField(max_length=80, unique=True)),
-                ('summary', models.CharField(blank=True, default='', max_length=2000)),
-                ('missing', models.CharField(blank=True, default='', max_length=2000)),
-                ('completed_on', models.DateField(blank=True, null=True)),
-                ('completed_at', models.DateTimeField(blank=True, null=True)),
-                ('completed_by', models.CharField(blank=True, default='', max_length=100)),
-                ('completed_name', models.CharField(blank=True, default='', max_length=200)),
-                ('holding', models.PositiveBigIntegerField(blank=True, null=True)),
-                ('assessor', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='parties.party', to_field='code')),
-                ('unit', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='parties.party', to_field='code')),
-                ('round', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='assessments', to='delivery.round')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("measure", models.CharField(max_length=40)),
+                ("first", models.DateField()),
+                ("last", models.DateField()),
+                ("value", models.DecimalField(decimal_places=2, max_digits=12)),
+                ("note", models.CharField(blank=True, default="", max_length=2000)),
+                ("entered_at", models.DateTimeField()),
+                ("entered_by", models.CharField(max_length=100)),
+                ("entered_name", models.CharField(max_length=200)),
+                ("replaced_at", models.DateTimeField(blank=True, null=True)),
+                ("replaced_by", models.CharField(blank=True, default="", max_length=100)),
+                (
+                    "unit",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="parties.party",
+                        to_field="code",
+                    ),
+                ),
+                (
+                    "file",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="figures",
+                        to="delivery.figurefile",
+                    ),
+                ),
             ],
+            options={
+                "indexes": [models.Index(fields=["first"], name="figure_first")],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("replaced_at", None)),
+                        fields=("unit", "measure", "first"),
+                        name="figure_one_live",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("measure", ""), _negated=True),
+                            models.Q(("entered_by", ""), _negated=True),
+                            models.Q(("entered_name", ""), _negated=True),
+                            ("last__gte", models.F("first")),
+                            ("value__gte", 0),
+                        ),
+                        name="figure_complete",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("replaced_at", None), ("replaced_by", "")),
+                            models.Q(
+                                ("replaced_at__isnull", False), models.Q(("replaced_by", ""), _negated=True)
+                            ),
+                            _connector="OR",
+                        ),
+                        name="figure_replaced_pair",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
-            name='TeamInput',
+            name="Round",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('text', models.CharField(max_length=2000)),
-                ('given_at', models.DateTimeField()),
-                ('given_by', models.CharField(max_length=100)),
-                ('given_name', models.CharField(max_length=200)),
-                ('assessment', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='inputs', to='delivery.assessment')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("every", models.CharField(max_length=40)),
+                ("first", models.DateField()),
+                ("last", models.DateField()),
+                ("due", models.DateField()),
+                ("opened_at", models.DateTimeField()),
+                ("opened_by", models.CharField(max_length=100)),
+                ("opened_name", models.CharField(max_length=200)),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(fields=("first", "every"), name="round_once"),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("opened_by", ""), _negated=True),
+                            models.Q(("opened_name", ""), _negated=True),
+                            ("due__gt", models.F("last")),
+                            ("every__in", ["month", "quarter", "year"]),
+                            ("last__gte", models.F("first")),
+                        ),
+                        name="round_complete",
+                    ),
+                ],
+            },
         ),
-        migrations.AddConstraint(
-            model_name='figurefile',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('name', ''), _negated=True), models.Q(('kind', ''), _negated=True), models.Q(('role', ''), _negated=True), models.Q(('asked_by', ''), _negated=True), models.Q(('asked_name', ''), _negated=True), ('state__in', ['checking', 'ready', 'faulty', 'confirmed', 'taken', 'aside'])), name='figurefile_complete'),
+        migrations.CreateModel(
+            name="Assessment",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("reference", models.CharField(max_length=80, unique=True)),
+                ("summary", models.CharField(blank=True, default="", max_length=2000)),
+                ("missing", models.CharField(blank=True, default="", max_length=2000)),
+                ("completed_on", models.DateField(blank=True, null=True)),
+                ("completed_at", models.DateTimeField(blank=True, null=True)),
+                ("completed_by", models.CharField(blank=True, default="", max_length=100)),
+                ("completed_name", models.CharField(blank=True, default="", max_length=200)),
+                ("holding", models.PositiveBigIntegerField(blank=True, null=True)),
+                (
+                    "assessor",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="parties.party",
+                        to_field="code",
+                    ),
+                ),
+                (
+                    "unit",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="parties.party",
+                        to_field="code",
+                    ),
+                ),
+                (
+                    "round",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="assessments",
+                        to="delivery.round",
+                    ),
+                ),
+            ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(fields=("round", "unit"), name="assessment_once"),
+                    models.CheckConstraint(
+                        condition=models.Q(("reference", ""), _negated=True), name="assessment_reference"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("completed_at", None), ("completed_by", "")),
+                            models.Q(
+                                ("completed_at__isnull", False), models.Q(("completed_by", ""), _negated=True)
+                            ),
+                            _connector="OR",
+                        ),
+                        name="assessment_completed_pair",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("completed_at", None),
+                                ("completed_by", ""),
+                                ("completed_name", ""),
+                                ("summary", ""),
+                            ),
+                            models.Q(
+                                ("completed_at__isnull", False),
+                                models.Q(("completed_by", ""), _negated=True),
+                                models.Q(("completed_name", ""), _negated=True),
+                                models.Q(("summary", ""), _negated=True),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="assessment_completed_whole",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("completed_at", None),
+                                ("completed_on", None),
+                                ("holding", None),
+                                ("missing", ""),
+                            ),
+                            models.Q(
+                                ("completed_at__isnull", False),
+                                ("completed_on__isnull", False),
+                                ("holding__isnull", False),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="assessment_completed_facts",
+                    ),
+                ],
+            },
         ),
-        migrations.AddConstraint(
-            model_name='figurefile',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('confirmed_at', None), ('confirmed_by', '')), models.Q(('confirmed_at__isnull', False), models.Q(('confirmed_by', ''), _negated=True)), _connector='OR'), name='figurefile_confirmed_pair'),
-        ),
-        migrations.AddConstraint(
-            model_name='figurefile',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('confirmed_at', None), ('confirmed_by', ''), ('confirmed_name', '')), models.Q(('confirmed_at__isnull', False), models.Q(('confirmed_by', ''), _negated=True), models.Q(('confirmed_name', ''), _negated=True)), _connector='OR'), name='figurefile_confirmed_whole'),
-        ),
-        migrations.AddConstraint(
-            model_name='figurefile',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('confirmed_at__isnull', False), ('state__in', [oversight.delivery.rules.figures.FileState['CONFIRMED'], oversight.delivery.rules.figures.FileState['TAKEN']])), models.Q(('confirmed_at', None), ('state__in', [oversight.delivery.rules.figures.FileState['CHECKING'], oversight.delivery.rules.figures.FileState['READY']])), ('state__in', [oversight.delivery.rules.figures.FileState['FAULTY'], oversight.delivery.rules.figures.FileState['ASIDE']]), _connector='OR'), name='figurefile_confirmed_state'),
-        ),
-        migrations.AddConstraint(
-            model_name='figurefile',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', oversight.delivery.rules.figures.FileState['TAKEN']), ('taken_at__isnull', False)), models.Q(models.Q(('state', oversight.delivery.rules.figures.FileState['TAKEN']), _negated=True), ('taken_at', None)), _connector='OR'), name='figurefile_taken_state'),
-        ),
-        migrations.AddConstraint(
-            model_name='figurefile',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('fault_count__gt', 0), ('state', oversight.delivery.rules.figures.FileState['FAULTY'])), ('state', oversight.delivery.rules.figures.FileState['ASIDE']), models.Q(models.Q(('state', oversight.delivery.rules.figures.FileState['FAULTY']), _negated=True), ('fault_count', 0)), _connector='OR'), name='figurefile_faulty'),
-        ),
-        migrations.AddIndex(
-            model_name='figure',
-            index=models.Index(fields=['first'], name='figure_first'),
-        ),
-        migrations.AddConstraint(
-            model_name='figure',
-            constraint=models.UniqueConstraint(condition=models.Q(('replaced_at', None)), fields=('unit', 'measure', 'first'), name='figure_one_live'),
-        ),
-        migrations.AddConstraint(
-            model_name='figure',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('measure', ''), _negated=True), models.Q(('entered_by', ''), _negated=True), models.Q(('entered_name', ''), _negated=True), ('last__gte', models.F('first')), ('value__gte', 0)), name='figure_complete'),
-        ),
-        migrations.AddConstraint(
-            model_name='figure',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('replaced_at', None), ('replaced_by', '')), models.Q(('replaced_at__isnull', False), models.Q(('replaced_by', ''), _negated=True)), _connector='OR'), name='figure_replaced_pair'),
-        ),
-        migrations.AddConstraint(
-            model_name='assessment',
-            constraint=models.UniqueConstraint(fields=('round', 'unit'), name='assessment_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='assessment',
-            constraint=models.CheckConstraint(condition=models.Q(('reference', ''), _negated=True), name='assessment_reference'),
-        ),
-        migrations.AddConstraint(
-            model_name='assessment',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('completed_at', None), ('completed_by', '')), models.Q(('completed_at__isnull', False), models.Q(('completed_by', ''), _negated=True)), _connector='OR'), name='assessment_completed_pair'),
-        ),
-        migrations.AddConstraint(
-            model_name='assessment',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('completed_at', None), ('completed_by', ''), ('completed_name', ''), ('summary', '')), models.Q(('completed_at__isnull', False), models.Q(('completed_by', ''), _negated=True), models.Q(('completed_name', ''), _negated=True), models.Q(('summary', ''), _negated=True)), _connector='OR'), name='assessment_completed_whole'),
-        ),
-        migrations.AddConstraint(
-            model_name='assessment',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('completed_at', None), ('completed_on', None), ('holding', None), ('missing', '')), models.Q(('completed_at__isnull', False), ('completed_on__isnull', False), ('holding__isnull', False)), _connector='OR'), name='assessment_completed_facts'),
-        ),
-        migrations.AddConstraint(
-            model_name='teaminput',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('text', ''), _negated=True), models.Q(('given_by', ''), _negated=True), models.Q(('given_name', ''), _negated=True)), name='teaminput_complete'),
+        migrations.CreateModel(
+            name="TeamInput",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("text", models.CharField(max_length=2000)),
+                ("given_at", models.DateTimeField()),
+                ("given_by", models.CharField(max_length=100)),
+                ("given_name", models.CharField(max_length=200)),
+                (
+                    "assessment",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="inputs",
+                        to="delivery.assessment",
+                    ),
+                ),
+            ],
+            options={
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("text", ""), _negated=True),
+                            models.Q(("given_by", ""), _negated=True),
+                            models.Q(("given_name", ""), _negated=True),
+                        ),
+                        name="teaminput_complete",
+                    )
+                ],
+            },
         ),
     ]

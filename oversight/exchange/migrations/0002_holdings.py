@@ -6,246 +6,565 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('exchange', '0001_files'),
-        ('parties', '0001_initial'),
+        ("exchange", "0001_files"),
+        ("parties", "0001_initial"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Holding',
+            name="Holding",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(max_length=60)),
-                ('title', models.CharField(max_length=200)),
-                ('owner_lineage', models.CharField(max_length=300)),
-                ('first', models.DateField(blank=True, null=True)),
-                ('last', models.DateField(blank=True, null=True)),
-                ('terms', models.CharField(max_length=20)),
-                ('begun_at', models.DateTimeField()),
-                ('begun_by', models.CharField(max_length=100)),
-                ('about', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='parties.party', to_field='code')),
-                ('owner', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='parties.party', to_field='code')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("kind", models.CharField(max_length=60)),
+                ("title", models.CharField(max_length=200)),
+                ("owner_lineage", models.CharField(max_length=300)),
+                ("first", models.DateField(blank=True, null=True)),
+                ("last", models.DateField(blank=True, null=True)),
+                ("terms", models.CharField(max_length=20)),
+                ("begun_at", models.DateTimeField()),
+                ("begun_by", models.CharField(max_length=100)),
+                (
+                    "about",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="parties.party",
+                        to_field="code",
+                    ),
+                ),
+                (
+                    "owner",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="parties.party",
+                        to_field="code",
+                    ),
+                ),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("first__isnull", False)),
+                        fields=("kind", "about", "first", "last"),
+                        name="holding_once_of_a_span",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("first", None)),
+                        fields=("kind", "about"),
+                        name="holding_once_as_it_stands",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("kind", ""), _negated=True),
+                            models.Q(("title", ""), _negated=True),
+                            models.Q(("owner_lineage", ""), _negated=True),
+                            models.Q(("begun_by", ""), _negated=True),
+                        ),
+                        name="holding_complete",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("first", None), ("last", None)),
+                            models.Q(("first__isnull", False), ("last__gte", models.F("first"))),
+                            _connector="OR",
+                        ),
+                        name="holding_span_whole",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("terms__in", ["open", "leave", "named"])),
+                        name="holding_terms_known",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
-            name='Copy',
+            name="Copy",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('number', models.PositiveIntegerField()),
-                ('as_at', models.DateField()),
-                ('where', models.CharField(blank=True, default='', max_length=2000)),
-                ('note', models.CharField(blank=True, default='', max_length=2000)),
-                ('marking', models.CharField(max_length=20)),
-                ('personal', models.BooleanField()),
-                ('retain_until', models.DateField()),
-                ('source', models.CharField(blank=True, default='', max_length=300)),
-                ('kept_at', models.DateTimeField()),
-                ('kept_by', models.CharField(max_length=100)),
-                ('kept_name', models.CharField(max_length=200)),
-                ('replaced_at', models.DateTimeField(blank=True, null=True)),
-                ('replaced_by', models.CharField(blank=True, default='', max_length=100)),
-                ('gone_at', models.DateTimeField(blank=True, null=True)),
-                ('gone_by', models.CharField(blank=True, default='', max_length=100)),
-                ('file', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='exchange.storedfile')),
-                ('holding', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='copies', to='exchange.holding')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("number", models.PositiveIntegerField()),
+                ("as_at", models.DateField()),
+                ("where", models.CharField(blank=True, default="", max_length=2000)),
+                ("note", models.CharField(blank=True, default="", max_length=2000)),
+                ("marking", models.CharField(max_length=20)),
+                ("personal", models.BooleanField()),
+                ("retain_until", models.DateField()),
+                ("source", models.CharField(blank=True, default="", max_length=300)),
+                ("kept_at", models.DateTimeField()),
+                ("kept_by", models.CharField(max_length=100)),
+                ("kept_name", models.CharField(max_length=200)),
+                ("replaced_at", models.DateTimeField(blank=True, null=True)),
+                ("replaced_by", models.CharField(blank=True, default="", max_length=100)),
+                ("gone_at", models.DateTimeField(blank=True, null=True)),
+                ("gone_by", models.CharField(blank=True, default="", max_length=100)),
+                (
+                    "file",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="exchange.storedfile",
+                    ),
+                ),
+                (
+                    "holding",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="copies",
+                        to="exchange.holding",
+                    ),
+                ),
             ],
+            options={
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("gone_at", None)), fields=["retain_until"], name="copy_due_to_go"
+                    )
+                ],
+                "constraints": [
+                    models.UniqueConstraint(fields=("holding", "number"), name="copy_numbered"),
+                    models.UniqueConstraint(
+                        condition=models.Q(("replaced_at", None)),
+                        fields=("holding",),
+                        name="copy_one_current",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("number__gte", 1),
+                            models.Q(("kept_by", ""), _negated=True),
+                            models.Q(("kept_name", ""), _negated=True),
+                        ),
+                        name="copy_complete",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("file__isnull", False),
+                            models.Q(("where", ""), _negated=True),
+                            ("gone_at__isnull", False),
+                            _connector="OR",
+                        ),
+                        name="copy_somewhere",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("marking__in", ["official", "official_sensitive"])),
+                        name="copy_marking_known",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("replaced_at", None), ("replaced_by", "")),
+                            models.Q(
+                                ("replaced_at__isnull", False), models.Q(("replaced_by", ""), _negated=True)
+                            ),
+                            _connector="OR",
+                        ),
+                        name="copy_replaced_pair",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("gone_at", None), ("gone_by", "")),
+                            models.Q(("gone_at__isnull", False), models.Q(("gone_by", ""), _negated=True)),
+                            _connector="OR",
+                        ),
+                        name="copy_gone_pair",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("retain_until__gte", models.F("as_at"))), name="copy_kept_after"
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
-            name='Ask',
+            name="Ask",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(max_length=60)),
-                ('title', models.CharField(max_length=200)),
-                ('owner_lineage', models.CharField(max_length=300)),
-                ('first', models.DateField(blank=True, null=True)),
-                ('last', models.DateField(blank=True, null=True)),
-                ('purpose', models.CharField(max_length=2000)),
-                ('needed_by', models.DateField()),
-                ('hours', models.PositiveIntegerField()),
-                ('reason', models.CharField(blank=True, default='', max_length=2000)),
-                ('place', models.CharField(blank=True, default='', max_length=300)),
-                ('state', models.CharField(default=oversight.exchange.rules.asking.AskState['OPEN'], max_length=20)),
-                ('asked_at', models.DateTimeField()),
-                ('asked_by', models.CharField(max_length=100)),
-                ('asked_name', models.CharField(max_length=200)),
-                ('closed_at', models.DateTimeField(blank=True, null=True)),
-                ('closed_by', models.CharField(blank=True, default='', max_length=100)),
-                ('closed_name', models.CharField(blank=True, default='', max_length=200)),
-                ('closed_reason', models.CharField(blank=True, default='', max_length=2000)),
-                ('about', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='parties.party', to_field='code')),
-                ('joins', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='joined', to='exchange.ask')),
-                ('owner', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='parties.party', to_field='code')),
-                ('party', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='parties.party', to_field='code')),
-                ('answer', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='answers', to='exchange.copy')),
-                ('held', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='exchange.holding')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("kind", models.CharField(max_length=60)),
+                ("title", models.CharField(max_length=200)),
+                ("owner_lineage", models.CharField(max_length=300)),
+                ("first", models.DateField(blank=True, null=True)),
+                ("last", models.DateField(blank=True, null=True)),
+                ("purpose", models.CharField(max_length=2000)),
+                ("needed_by", models.DateField()),
+                ("hours", models.PositiveIntegerField()),
+                ("reason", models.CharField(blank=True, default="", max_length=2000)),
+                ("place", models.CharField(blank=True, default="", max_length=300)),
+                (
+                    "state",
+                    models.CharField(default=oversight.exchange.rules.asking.AskState["OPEN"], max_length=20),
+                ),
+                ("asked_at", models.DateTimeField()),
+                ("asked_by", models.CharField(max_length=100)),
+                ("asked_name", models.CharField(max_length=200)),
+                ("closed_at", models.DateTimeField(blank=True, null=True)),
+                ("closed_by", models.CharField(blank=True, default="", max_length=100)),
+                ("closed_name", models.CharField(blank=True, default="", max_length=200)),
+                ("closed_reason", models.CharField(blank=True, default="", max_length=2000)),
+                (
+                    "about",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="parties.party",
+                        to_field="code",
+                    ),
+                ),
+                (
+                    "joins",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="joined",
+                        to="exchange.ask",
+                    ),
+                ),
+                (
+                    "owner",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="parties.party",
+                        to_field="code",
+                    ),
+                ),
+                (
+                    "party",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="parties.party",
+                        to_field="code",
+                    ),
+                ),
+                (
+                    "answer",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="answers",
+                        to="exchange.copy",
+                    ),
+                ),
+                (
+                    "held",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="exchange.holding",
+                    ),
+                ),
             ],
+            options={
+                "indexes": [models.Index(fields=["kind", "about", "state"], name="ask_by_item")],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("kind", ""), _negated=True),
+                            models.Q(("title", ""), _negated=True),
+                            models.Q(("owner_lineage", ""), _negated=True),
+                            models.Q(("purpose", ""), _negated=True),
+                            models.Q(("asked_by", ""), _negated=True),
+                            models.Q(("asked_name", ""), _negated=True),
+                        ),
+                        name="ask_complete",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("first", None), ("last", None)),
+                            models.Q(("first__isnull", False), ("last__gte", models.F("first"))),
+                            _connector="OR",
+                        ),
+                        name="ask_span_whole",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("held", None), models.Q(("reason", ""), _negated=True), _connector="OR"
+                        ),
+                        name="ask_reason_where_held",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("owner", models.F("party")), _negated=True), name="ask_of_another"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("closed_at", None), ("closed_by", ""), ("closed_name", "")),
+                            models.Q(
+                                ("closed_at__isnull", False),
+                                models.Q(("closed_by", ""), _negated=True),
+                                models.Q(("closed_name", ""), _negated=True),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="ask_closed_whole",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("closed_at", None), ("closed_by", "")),
+                            models.Q(
+                                ("closed_at__isnull", False), models.Q(("closed_by", ""), _negated=True)
+                            ),
+                            _connector="OR",
+                        ),
+                        name="ask_closed_pair",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("answer", None),
+                                ("closed_at", None),
+                                ("closed_reason", ""),
+                                ("state", oversight.exchange.rules.asking.AskState["OPEN"]),
+                            ),
+                            models.Q(
+                                ("answer__isnull", False),
+                                ("closed_at__isnull", False),
+                                ("closed_reason", ""),
+                                ("state", oversight.exchange.rules.asking.AskState["ANSWERED"]),
+                            ),
+                            models.Q(
+                                ("answer", None),
+                                ("closed_at__isnull", False),
+                                (
+                                    "state__in",
+                                    [
+                                        oversight.exchange.rules.asking.AskState["DECLINED"],
+                                        oversight.exchange.rules.asking.AskState["WITHDRAWN"],
+                                    ],
+                                ),
+                                models.Q(("closed_reason", ""), _negated=True),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="ask_state_facts",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
-            name='NamedParty',
+            name="NamedParty",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('named_at', models.DateTimeField()),
-                ('named_by', models.CharField(max_length=100)),
-                ('ended_at', models.DateTimeField(blank=True, null=True)),
-                ('ended_by', models.CharField(blank=True, default='', max_length=100)),
-                ('holding', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='every_named', to='exchange.holding')),
-                ('party', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='parties.party', to_field='code')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("named_at", models.DateTimeField()),
+                ("named_by", models.CharField(max_length=100)),
+                ("ended_at", models.DateTimeField(blank=True, null=True)),
+                ("ended_by", models.CharField(blank=True, default="", max_length=100)),
+                (
+                    "holding",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="every_named",
+                        to="exchange.holding",
+                    ),
+                ),
+                (
+                    "party",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="parties.party",
+                        to_field="code",
+                    ),
+                ),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("ended_at", None)),
+                        fields=("holding", "party"),
+                        name="namedparty_once",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("named_by", ""), _negated=True), name="namedparty_complete"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("ended_at", None), ("ended_by", "")),
+                            models.Q(("ended_at__isnull", False), models.Q(("ended_by", ""), _negated=True)),
+                            _connector="OR",
+                        ),
+                        name="namedparty_ended_pair",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
-            name='Reading',
+            name="Reading",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('read_at', models.DateTimeField()),
-                ('read_by', models.CharField(max_length=100)),
-                ('read_name', models.CharField(max_length=200)),
-                ('copy', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='readings', to='exchange.copy')),
-                ('party', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='parties.party', to_field='code')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("read_at", models.DateTimeField()),
+                ("read_by", models.CharField(max_length=100)),
+                ("read_name", models.CharField(max_length=200)),
+                (
+                    "copy",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="readings",
+                        to="exchange.copy",
+                    ),
+                ),
+                (
+                    "party",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="parties.party",
+                        to_field="code",
+                    ),
+                ),
             ],
+            options={
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("read_by", ""), _negated=True),
+                            models.Q(("read_name", ""), _negated=True),
+                        ),
+                        name="holdingreading_complete",
+                    )
+                ],
+            },
         ),
         migrations.CreateModel(
-            name='Use',
+            name="Use",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('purpose', models.CharField(max_length=2000)),
-                ('hours', models.PositiveIntegerField()),
-                ('state', models.CharField(max_length=20)),
-                ('wanted_at', models.DateTimeField()),
-                ('wanted_by', models.CharField(max_length=100)),
-                ('wanted_name', models.CharField(max_length=200)),
-                ('decided_at', models.DateTimeField(blank=True, null=True)),
-                ('decided_by', models.CharField(blank=True, default='', max_length=100)),
-                ('decided_name', models.CharField(blank=True, default='', max_length=200)),
-                ('decided_reason', models.CharField(blank=True, default='', max_length=2000)),
-                ('ask', models.OneToOneField(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='use', to='exchange.ask')),
-                ('holding', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='uses', to='exchange.holding')),
-                ('party', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='parties.party', to_field='code')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("purpose", models.CharField(max_length=2000)),
+                ("hours", models.PositiveIntegerField()),
+                ("state", models.CharField(max_length=20)),
+                ("wanted_at", models.DateTimeField()),
+                ("wanted_by", models.CharField(max_length=100)),
+                ("wanted_name", models.CharField(max_length=200)),
+                ("decided_at", models.DateTimeField(blank=True, null=True)),
+                ("decided_by", models.CharField(blank=True, default="", max_length=100)),
+                ("decided_name", models.CharField(blank=True, default="", max_length=200)),
+                ("decided_reason", models.CharField(blank=True, default="", max_length=2000)),
+                (
+                    "ask",
+                    models.OneToOneField(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="use",
+                        to="exchange.ask",
+                    ),
+                ),
+                (
+                    "holding",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="uses",
+                        to="exchange.holding",
+                    ),
+                ),
+                (
+                    "party",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="parties.party",
+                        to_field="code",
+                    ),
+                ),
             ],
-        ),
-        migrations.AddConstraint(
-            model_name='holding',
-            constraint=models.UniqueConstraint(condition=models.Q(('first__isnull', False)), fields=('kind', 'about', 'first', 'last'), name='holding_once_of_a_span'),
-        ),
-        migrations.AddConstraint(
-            model_name='holding',
-            constraint=models.UniqueConstraint(condition=models.Q(('first', None)), fields=('kind', 'about'), name='holding_once_as_it_stands'),
-        ),
-        migrations.AddConstraint(
-            model_name='holding',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('kind', ''), _negated=True), models.Q(('title', ''), _negated=True), models.Q(('owner_lineage', ''), _negated=True), models.Q(('begun_by', ''), _negated=True)), name='holding_complete'),
-        ),
-        migrations.AddConstraint(
-            model_name='holding',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('first', None), ('last', None)), models.Q(('first__isnull', False), ('last__gte', models.F('first'))), _connector='OR'), name='holding_span_whole'),
-        ),
-        migrations.AddConstraint(
-            model_name='holding',
-            constraint=models.CheckConstraint(condition=models.Q(('terms__in', ['open', 'leave', 'named'])), name='holding_terms_known'),
-        ),
-        migrations.AddIndex(
-            model_name='copy',
-            index=models.Index(condition=models.Q(('gone_at', None)), fields=['retain_until'], name='copy_due_to_go'),
-        ),
-        migrations.AddConstraint(
-            model_name='copy',
-            constraint=models.UniqueConstraint(fields=('holding', 'number'), name='copy_numbered'),
-        ),
-        migrations.AddConstraint(
-            model_name='copy',
-            constraint=models.UniqueConstraint(condition=models.Q(('replaced_at', None)), fields=('holding',), name='copy_one_current'),
-        ),
-        migrations.AddConstraint(
-            model_name='copy',
-            constraint=models.CheckConstraint(condition=models.Q(('number__gte', 1), models.Q(('kept_by', ''), _negated=True), models.Q(('kept_name', ''), _negated=True)), name='copy_complete'),
-        ),
-        migrations.AddConstraint(
-            model_name='copy',
-            constraint=models.CheckConstraint(condition=models.Q(('file__isnull', False), models.Q(('where', ''), _negated=True), ('gone_at__isnull', False), _connector='OR'), name='copy_somewhere'),
-        ),
-        migrations.AddConstraint(
-            model_name='copy',
-            constraint=models.CheckConstraint(condition=models.Q(('marking__in', ['official', 'official_sensitive'])), name='copy_marking_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='copy',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('replaced_at', None), ('replaced_by', '')), models.Q(('replaced_at__isnull', False), models.Q(('replaced_by', ''), _negated=True)), _connector='OR'), name='copy_replaced_pair'),
-        ),
-        migrations.AddConstraint(
-            model_name='copy',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('gone_at', None), ('gone_by', '')), models.Q(('gone_at__isnull', False), models.Q(('gone_by', ''), _negated=True)), _connector='OR'), name='copy_gone_pair'),
-        ),
-        migrations.AddConstraint(
-            model_name='copy',
-            constraint=models.CheckConstraint(condition=models.Q(('retain_until__gte', models.F('as_at'))), name='copy_kept_after'),
-        ),
-        migrations.AddIndex(
-            model_name='ask',
-            index=models.Index(fields=['kind', 'about', 'state'], name='ask_by_item'),
-        ),
-        migrations.AddConstraint(
-            model_name='ask',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('kind', ''), _negated=True), models.Q(('title', ''), _negated=True), models.Q(('owner_lineage', ''), _negated=True), models.Q(('purpose', ''), _negated=True), models.Q(('asked_by', ''), _negated=True), models.Q(('asked_name', ''), _negated=True)), name='ask_complete'),
-        ),
-        migrations.AddConstraint(
-            model_name='ask',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('first', None), ('last', None)), models.Q(('first__isnull', False), ('last__gte', models.F('first'))), _connector='OR'), name='ask_span_whole'),
-        ),
-        migrations.AddConstraint(
-            model_name='ask',
-            constraint=models.CheckConstraint(condition=models.Q(('held', None), models.Q(('reason', ''), _negated=True), _connector='OR'), name='ask_reason_where_held'),
-        ),
-        migrations.AddConstraint(
-            model_name='ask',
-            constraint=models.CheckConstraint(condition=models.Q(('owner', models.F('party')), _negated=True), name='ask_of_another'),
-        ),
-        migrations.AddConstraint(
-            model_name='ask',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('closed_at', None), ('closed_by', ''), ('closed_name', '')), models.Q(('closed_at__isnull', False), models.Q(('closed_by', ''), _negated=True), models.Q(('closed_name', ''), _negated=True)), _connector='OR'), name='ask_closed_whole'),
-        ),
-        migrations.AddConstraint(
-            model_name='ask',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('closed_at', None), ('closed_by', '')), models.Q(('closed_at__isnull', False), models.Q(('closed_by', ''), _negated=True)), _connector='OR'), name='ask_closed_pair'),
-        ),
-        migrations.AddConstraint(
-            model_name='ask',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('answer', None), ('closed_at', None), ('closed_reason', ''), ('state', oversight.exchange.rules.asking.AskState['OPEN'])), models.Q(('answer__isnull', False), ('closed_at__isnull', False), ('closed_reason', ''), ('state', oversight.exchange.rules.asking.AskState['ANSWERED'])), models.Q(('answer', None), ('closed_at__isnull', False), ('state__in', [oversight.exchange.rules.asking.AskState['DECLINED'], oversight.exchange.rules.asking.AskState['WITHDRAWN']]), models.Q(('closed_reason', ''), _negated=True)), _connector='OR'), name='ask_state_facts'),
-        ),
-        migrations.AddConstraint(
-            model_name='namedparty',
-            constraint=models.UniqueConstraint(condition=models.Q(('ended_at', None)), fields=('holding', 'party'), name='namedparty_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='namedparty',
-            constraint=models.CheckConstraint(condition=models.Q(('named_by', ''), _negated=True), name='namedparty_complete'),
-        ),
-        migrations.AddConstraint(
-            model_name='namedparty',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('ended_at', None), ('ended_by', '')), models.Q(('ended_at__isnull', False), models.Q(('ended_by', ''), _negated=True)), _connector='OR'), name='namedparty_ended_pair'),
-        ),
-        migrations.AddConstraint(
-            model_name='reading',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('read_by', ''), _negated=True), models.Q(('read_name', ''), _negated=True)), name='holdingreading_complete'),
-        ),
-        migrations.AddConstraint(
-            model_name='use',
-            constraint=models.UniqueConstraint(condition=models.Q(('state__in', ['wanted', 'given'])), fields=('holding', 'party'), name='use_one_live'),
-        ),
-        migrations.AddConstraint(
-            model_name='use',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('purpose', ''), _negated=True), models.Q(('wanted_by', ''), _negated=True), models.Q(('wanted_name', ''), _negated=True)), name='use_complete'),
-        ),
-        migrations.AddConstraint(
-            model_name='use',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('decided_at', None), ('decided_by', ''), ('decided_name', '')), models.Q(('decided_at__isnull', False), models.Q(('decided_by', ''), _negated=True), models.Q(('decided_name', ''), _negated=True)), _connector='OR'), name='use_decided_whole'),
-        ),
-        migrations.AddConstraint(
-            model_name='use',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('decided_at', None), ('decided_by', '')), models.Q(('decided_at__isnull', False), models.Q(('decided_by', ''), _negated=True)), _connector='OR'), name='use_decided_pair'),
-        ),
-        migrations.AddConstraint(
-            model_name='use',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('decided_at', None), ('decided_reason', ''), ('state', oversight.exchange.rules.asking.UseState['WANTED'])), models.Q(('decided_reason', ''), ('state', oversight.exchange.rules.asking.UseState['GIVEN'])), models.Q(('decided_at__isnull', False), ('state__in', [oversight.exchange.rules.asking.UseState['REFUSED'], oversight.exchange.rules.asking.UseState['ENDED']]), models.Q(('decided_reason', ''), _negated=True)), _connector='OR'), name='use_state_facts'),
+            options={
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("state__in", ["wanted", "given"])),
+                        fields=("holding", "party"),
+                        name="use_one_live",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("purpose", ""), _negated=True),
+                            models.Q(("wanted_by", ""), _negated=True),
+                            models.Q(("wanted_name", ""), _negated=True),
+                        ),
+                        name="use_complete",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("decided_at", None), ("decided_by", ""), ("decided_name", "")),
+                            models.Q(
+                                ("decided_at__isnull", False),
+                                models.Q(("decided_by", ""), _negated=True),
+                                models.Q(("decided_name", ""), _negated=True),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="use_decided_whole",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("decided_at", None), ("decided_by", "")),
+                            models.Q(
+                                ("decided_at__isnull", False), models.Q(("decided_by", ""), _negated=True)
+                            ),
+                            _connector="OR",
+                        ),
+                        name="use_decided_pair",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("decided_at", None),
+                                ("decided_reason", ""),
+                                ("state", oversight.exchange.rules.asking.UseState["WANTED"]),
+                            ),
+                            models.Q(
+                                ("decided_reason", ""),
+                                ("state", oversight.exchange.rules.asking.UseState["GIVEN"]),
+                            ),
+                            models.Q(
+                                ("decided_at__isnull", False),
+                                (
+                                    "state__in",
+                                    [
+                                        oversight.exchange.rules.asking.UseState["REFUSED"],
+                                        oversight.exchange.rules.asking.UseState["ENDED"],
+                                    ],
+                                ),
+                                models.Q(("decided_reason", ""), _negated=True),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="use_state_facts",
+                    ),
+                ],
+            },
         ),
     ]

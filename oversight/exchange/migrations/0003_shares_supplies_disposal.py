@@ -7,266 +7,636 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('exchange', '0002_holdings'),
-        ('parties', '0001_initial'),
+        ("exchange", "0002_holdings"),
+        ("parties", "0001_initial"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='DisposalRun',
+            name="DisposalRun",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('as_of', models.DateField()),
-                ('state', models.CharField(default=oversight.exchange.rules.disposal.RunState['PROPOSED'], max_length=20)),
-                ('proposed_at', models.DateTimeField()),
-                ('proposed_by', models.CharField(max_length=100)),
-                ('proposed_name', models.CharField(max_length=200)),
-                ('decided_at', models.DateTimeField(blank=True, null=True)),
-                ('decided_by', models.CharField(blank=True, default='', max_length=100)),
-                ('decided_name', models.CharField(blank=True, default='', max_length=200)),
-                ('decided_reason', models.CharField(blank=True, default='', max_length=2000)),
-                ('owner', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='parties.party', to_field='code')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("as_of", models.DateField()),
+                (
+                    "state",
+                    models.CharField(
+                        default=oversight.exchange.rules.disposal.RunState["PROPOSED"], max_length=20
+                    ),
+                ),
+                ("proposed_at", models.DateTimeField()),
+                ("proposed_by", models.CharField(max_length=100)),
+                ("proposed_name", models.CharField(max_length=200)),
+                ("decided_at", models.DateTimeField(blank=True, null=True)),
+                ("decided_by", models.CharField(blank=True, default="", max_length=100)),
+                ("decided_name", models.CharField(blank=True, default="", max_length=200)),
+                ("decided_reason", models.CharField(blank=True, default="", max_length=2000)),
+                (
+                    "owner",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="parties.party",
+                        to_field="code",
+                    ),
+                ),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("state", oversight.exchange.rules.disposal.RunState["PROPOSED"])),
+                        fields=("owner",),
+                        name="disposalrun_one_waiting",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("proposed_by", ""), _negated=True),
+                            models.Q(("proposed_name", ""), _negated=True),
+                        ),
+                        name="disposalrun_complete",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("decided_at", None), ("decided_by", ""), ("decided_name", "")),
+                            models.Q(
+                                ("decided_at__isnull", False),
+                                models.Q(("decided_by", ""), _negated=True),
+                                models.Q(("decided_name", ""), _negated=True),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="disposalrun_decided_whole",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("decided_at", None), ("decided_by", "")),
+                            models.Q(
+                                ("decided_at__isnull", False), models.Q(("decided_by", ""), _negated=True)
+                            ),
+                            _connector="OR",
+                        ),
+                        name="disposalrun_decided_pair",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("decided_at", None),
+                                ("decided_reason", ""),
+                                ("state", oversight.exchange.rules.disposal.RunState["PROPOSED"]),
+                            ),
+                            models.Q(
+                                ("decided_at__isnull", False),
+                                ("state", oversight.exchange.rules.disposal.RunState["DONE"]),
+                                models.Q(("decided_by", models.F("proposed_by")), _negated=True),
+                            ),
+                            models.Q(
+                                ("decided_at__isnull", False),
+                                ("state", oversight.exchange.rules.disposal.RunState["WITHDRAWN"]),
+                                models.Q(("decided_reason", ""), _negated=True),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="disposalrun_state_facts",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
-            name='DisposalLine',
+            name="DisposalLine",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('title', models.CharField(max_length=200)),
-                ('digest', models.CharField(blank=True, default='', max_length=64)),
-                ('retain_until', models.DateField()),
-                ('fate', models.CharField(default=oversight.exchange.rules.disposal.Fate['WAITING'], max_length=20)),
-                ('reason', models.CharField(blank=True, default='', max_length=2000)),
-                ('bytes_gone', models.BooleanField(default=False)),
-                ('copy', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='disposals', to='exchange.copy')),
-                ('run', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='lines', to='exchange.disposalrun')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("title", models.CharField(max_length=200)),
+                ("digest", models.CharField(blank=True, default="", max_length=64)),
+                ("retain_until", models.DateField()),
+                (
+                    "fate",
+                    models.CharField(
+                        default=oversight.exchange.rules.disposal.Fate["WAITING"], max_length=20
+                    ),
+                ),
+                ("reason", models.CharField(blank=True, default="", max_length=2000)),
+                ("bytes_gone", models.BooleanField(default=False)),
+                (
+                    "copy",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="disposals",
+                        to="exchange.copy",
+                    ),
+                ),
+                (
+                    "run",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="lines",
+                        to="exchange.disposalrun",
+                    ),
+                ),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(fields=("run", "copy"), name="disposalline_once"),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                (
+                                    "fate__in",
+                                    [
+                                        oversight.exchange.rules.disposal.Fate["WAITING"],
+                                        oversight.exchange.rules.disposal.Fate["GONE"],
+                                    ],
+                                ),
+                                ("reason", ""),
+                            ),
+                            models.Q(
+                                ("bytes_gone", False),
+                                ("fate", oversight.exchange.rules.disposal.Fate["KEPT"]),
+                                models.Q(("reason", ""), _negated=True),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="disposalline_fate",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("bytes_gone", False),
+                            ("fate", oversight.exchange.rules.disposal.Fate["GONE"]),
+                            _connector="OR",
+                        ),
+                        name="disposalline_bytes",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
-            name='LegalHold',
+            name="LegalHold",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('reason', models.CharField(max_length=2000)),
-                ('placed_at', models.DateTimeField()),
-                ('placed_by', models.CharField(max_length=100)),
-                ('placed_name', models.CharField(max_length=200)),
-                ('lifted_at', models.DateTimeField(blank=True, null=True)),
-                ('lifted_by', models.CharField(blank=True, default='', max_length=100)),
-                ('lifted_name', models.CharField(blank=True, default='', max_length=200)),
-                ('lifted_reason', models.CharField(blank=True, default='', max_length=2000)),
-                ('holding', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='holds', to='exchange.holding')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("reason", models.CharField(max_length=2000)),
+                ("placed_at", models.DateTimeField()),
+                ("placed_by", models.CharField(max_length=100)),
+                ("placed_name", models.CharField(max_length=200)),
+                ("lifted_at", models.DateTimeField(blank=True, null=True)),
+                ("lifted_by", models.CharField(blank=True, default="", max_length=100)),
+                ("lifted_name", models.CharField(blank=True, default="", max_length=200)),
+                ("lifted_reason", models.CharField(blank=True, default="", max_length=2000)),
+                (
+                    "holding",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="holds",
+                        to="exchange.holding",
+                    ),
+                ),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("lifted_at", None)),
+                        fields=("holding",),
+                        name="legalhold_one_live",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("reason", ""), _negated=True),
+                            models.Q(("placed_by", ""), _negated=True),
+                            models.Q(("placed_name", ""), _negated=True),
+                        ),
+                        name="legalhold_complete",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("lifted_at", None),
+                                ("lifted_by", ""),
+                                ("lifted_name", ""),
+                                ("lifted_reason", ""),
+                            ),
+                            models.Q(
+                                ("lifted_at__isnull", False),
+                                models.Q(("lifted_by", ""), _negated=True),
+                                models.Q(("lifted_name", ""), _negated=True),
+                                models.Q(("lifted_reason", ""), _negated=True),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="legalhold_lifted_whole",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("lifted_at", None), ("lifted_by", "")),
+                            models.Q(
+                                ("lifted_at__isnull", False), models.Q(("lifted_by", ""), _negated=True)
+                            ),
+                            _connector="OR",
+                        ),
+                        name="legalhold_lifted_pair",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
-            name='Share',
+            name="Share",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('what', models.CharField(max_length=20)),
-                ('title', models.CharField(max_length=200)),
-                ('marking', models.CharField(max_length=20)),
-                ('purpose', models.CharField(max_length=2000)),
-                ('agreement', models.CharField(blank=True, default='', max_length=2000)),
-                ('since', models.DateField()),
-                ('until', models.DateField()),
-                ('given_at', models.DateTimeField()),
-                ('given_by', models.CharField(max_length=100)),
-                ('given_name', models.CharField(max_length=200)),
-                ('ended_at', models.DateTimeField(blank=True, null=True)),
-                ('ended_by', models.CharField(blank=True, default='', max_length=100)),
-                ('ended_name', models.CharField(blank=True, default='', max_length=200)),
-                ('ended_reason', models.CharField(blank=True, default='', max_length=2000)),
-                ('file', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='exchange.storedfile')),
-                ('follows', models.OneToOneField(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='followed_by', to='exchange.share')),
-                ('owner', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='parties.party', to_field='code')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("what", models.CharField(max_length=20)),
+                ("title", models.CharField(max_length=200)),
+                ("marking", models.CharField(max_length=20)),
+                ("purpose", models.CharField(max_length=2000)),
+                ("agreement", models.CharField(blank=True, default="", max_length=2000)),
+                ("since", models.DateField()),
+                ("until", models.DateField()),
+                ("given_at", models.DateTimeField()),
+                ("given_by", models.CharField(max_length=100)),
+                ("given_name", models.CharField(max_length=200)),
+                ("ended_at", models.DateTimeField(blank=True, null=True)),
+                ("ended_by", models.CharField(blank=True, default="", max_length=100)),
+                ("ended_name", models.CharField(blank=True, default="", max_length=200)),
+                ("ended_reason", models.CharField(blank=True, default="", max_length=2000)),
+                (
+                    "file",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="exchange.storedfile",
+                    ),
+                ),
+                (
+                    "follows",
+                    models.OneToOneField(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="followed_by",
+                        to="exchange.share",
+                    ),
+                ),
+                (
+                    "owner",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="parties.party",
+                        to_field="code",
+                    ),
+                ),
             ],
+            options={
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("title", ""), _negated=True),
+                            models.Q(("purpose", ""), _negated=True),
+                            models.Q(("given_by", ""), _negated=True),
+                            models.Q(("given_name", ""), _negated=True),
+                        ),
+                        name="exchangeshare_complete",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("marking__in", ["official", "official_sensitive"]),
+                            ("what__in", ["report", "data"]),
+                        ),
+                        name="exchangeshare_known",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("what", oversight.exchange.rules.sharing.Shared["DATA"]), _negated=True
+                            ),
+                            models.Q(("agreement", ""), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="exchangeshare_agreement",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("until__gte", models.F("since"))), name="exchangeshare_days"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("ended_at", None), ("ended_by", ""), ("ended_name", ""), ("ended_reason", "")
+                            ),
+                            models.Q(
+                                ("ended_at__isnull", False),
+                                models.Q(("ended_by", ""), _negated=True),
+                                models.Q(("ended_name", ""), _negated=True),
+                                models.Q(("ended_reason", ""), _negated=True),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="exchangeshare_ended_whole",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("ended_at", None), ("ended_by", "")),
+                            models.Q(("ended_at__isnull", False), models.Q(("ended_by", ""), _negated=True)),
+                            _connector="OR",
+                        ),
+                        name="exchangeshare_ended_pair",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
-            name='SharedWith',
+            name="SharedWith",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('party', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='parties.party', to_field='code')),
-                ('share', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='parties', to='exchange.share')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "party",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="parties.party",
+                        to_field="code",
+                    ),
+                ),
+                (
+                    "share",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="parties",
+                        to="exchange.share",
+                    ),
+                ),
             ],
+            options={
+                "constraints": [models.UniqueConstraint(fields=("share", "party"), name="sharedwith_once")],
+            },
         ),
         migrations.CreateModel(
-            name='ShareRead',
+            name="ShareRead",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('read_at', models.DateTimeField()),
-                ('read_by', models.CharField(max_length=100)),
-                ('read_name', models.CharField(max_length=200)),
-                ('party', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='parties.party', to_field='code')),
-                ('share', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='readings', to='exchange.share')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("read_at", models.DateTimeField()),
+                ("read_by", models.CharField(max_length=100)),
+                ("read_name", models.CharField(max_length=200)),
+                (
+                    "party",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="parties.party",
+                        to_field="code",
+                    ),
+                ),
+                (
+                    "share",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="readings",
+                        to="exchange.share",
+                    ),
+                ),
             ],
+            options={
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("read_by", ""), _negated=True),
+                            models.Q(("read_name", ""), _negated=True),
+                        ),
+                        name="shareread_complete",
+                    )
+                ],
+            },
         ),
         migrations.CreateModel(
-            name='Supply',
+            name="Supply",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(max_length=60)),
-                ('title', models.CharField(max_length=200)),
-                ('every', models.CharField(max_length=20)),
-                ('days_after', models.PositiveIntegerField()),
-                ('agreed_at', models.DateTimeField()),
-                ('agreed_by', models.CharField(max_length=100)),
-                ('agreed_name', models.CharField(max_length=200)),
-                ('stopped_at', models.DateTimeField(blank=True, null=True)),
-                ('stopped_by', models.CharField(blank=True, default='', max_length=100)),
-                ('stopped_name', models.CharField(blank=True, default='', max_length=200)),
-                ('stopped_reason', models.CharField(blank=True, default='', max_length=2000)),
-                ('about', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='parties.party', to_field='code')),
-                ('receiver', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='parties.party', to_field='code')),
-                ('supplier', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='parties.party', to_field='code')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("kind", models.CharField(max_length=60)),
+                ("title", models.CharField(max_length=200)),
+                ("every", models.CharField(max_length=20)),
+                ("days_after", models.PositiveIntegerField()),
+                ("agreed_at", models.DateTimeField()),
+                ("agreed_by", models.CharField(max_length=100)),
+                ("agreed_name", models.CharField(max_length=200)),
+                ("stopped_at", models.DateTimeField(blank=True, null=True)),
+                ("stopped_by", models.CharField(blank=True, default="", max_length=100)),
+                ("stopped_name", models.CharField(blank=True, default="", max_length=200)),
+                ("stopped_reason", models.CharField(blank=True, default="", max_length=2000)),
+                (
+                    "about",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="parties.party",
+                        to_field="code",
+                    ),
+                ),
+                (
+                    "receiver",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="parties.party",
+                        to_field="code",
+                    ),
+                ),
+                (
+                    "supplier",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="parties.party",
+                        to_field="code",
+                    ),
+                ),
             ],
+            options={
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("kind", ""), _negated=True),
+                            models.Q(("title", ""), _negated=True),
+                            models.Q(("agreed_by", ""), _negated=True),
+                            models.Q(("agreed_name", ""), _negated=True),
+                            ("every__in", ["month", "quarter", "year"]),
+                            models.Q(("supplier", models.F("receiver")), _negated=True),
+                        ),
+                        name="supply_complete",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("stopped_at", None),
+                                ("stopped_by", ""),
+                                ("stopped_name", ""),
+                                ("stopped_reason", ""),
+                            ),
+                            models.Q(
+                                ("stopped_at__isnull", False),
+                                models.Q(("stopped_by", ""), _negated=True),
+                                models.Q(("stopped_name", ""), _negated=True),
+                                models.Q(("stopped_reason", ""), _negated=True),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="supply_stopped_whole",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("stopped_at", None), ("stopped_by", "")),
+                            models.Q(
+                                ("stopped_at__isnull", False), models.Q(("stopped_by", ""), _negated=True)
+                            ),
+                            _connector="OR",
+                        ),
+                        name="supply_stopped_pair",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
-            name='SupplyPeriod',
+            name="SupplyPeriod",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('first', models.DateField()),
-                ('last', models.DateField()),
-                ('due', models.DateField()),
-                ('event', models.PositiveBigIntegerField()),
-                ('event_revision', models.PositiveIntegerField()),
-                ('met_at', models.DateTimeField(blank=True, null=True)),
-                ('met_by', models.CharField(blank=True, default='', max_length=100)),
-                ('copy', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='supplies', to='exchange.copy')),
-                ('supply', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='periods', to='exchange.supply')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("first", models.DateField()),
+                ("last", models.DateField()),
+                ("due", models.DateField()),
+                ("event", models.PositiveBigIntegerField()),
+                ("event_revision", models.PositiveIntegerField()),
+                ("met_at", models.DateTimeField(blank=True, null=True)),
+                ("met_by", models.CharField(blank=True, default="", max_length=100)),
+                (
+                    "copy",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="supplies",
+                        to="exchange.copy",
+                    ),
+                ),
+                (
+                    "supply",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="periods",
+                        to="exchange.supply",
+                    ),
+                ),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(fields=("supply", "first"), name="supplyperiod_once"),
+                    models.CheckConstraint(
+                        condition=models.Q(("due__gte", models.F("last")), ("last__gte", models.F("first"))),
+                        name="supplyperiod_days",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("met_at", None), ("met_by", "")),
+                            models.Q(("met_at__isnull", False), models.Q(("met_by", ""), _negated=True)),
+                            _connector="OR",
+                        ),
+                        name="supplyperiod_met_pair",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("copy", None), ("met_at", None)),
+                            models.Q(("copy__isnull", False), ("met_at__isnull", False)),
+                            _connector="OR",
+                        ),
+                        name="supplyperiod_met_copy",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
-            name='UploadAddress',
+            name="UploadAddress",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('token_digest', models.CharField(max_length=64, unique=True)),
-                ('issued_at', models.DateTimeField()),
-                ('issued_by', models.CharField(max_length=100)),
-                ('issued_name', models.CharField(max_length=200)),
-                ('revoked_at', models.DateTimeField(blank=True, null=True)),
-                ('revoked_by', models.CharField(blank=True, default='', max_length=100)),
-                ('supply', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='addresses', to='exchange.supply')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("token_digest", models.CharField(max_length=64, unique=True)),
+                ("issued_at", models.DateTimeField()),
+                ("issued_by", models.CharField(max_length=100)),
+                ("issued_name", models.CharField(max_length=200)),
+                ("revoked_at", models.DateTimeField(blank=True, null=True)),
+                ("revoked_by", models.CharField(blank=True, default="", max_length=100)),
+                (
+                    "supply",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="addresses",
+                        to="exchange.supply",
+                    ),
+                ),
             ],
-        ),
-        migrations.AddConstraint(
-            model_name='disposalrun',
-            constraint=models.UniqueConstraint(condition=models.Q(('state', oversight.exchange.rules.disposal.RunState['PROPOSED'])), fields=('owner',), name='disposalrun_one_waiting'),
-        ),
-        migrations.AddConstraint(
-            model_name='disposalrun',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('proposed_by', ''), _negated=True), models.Q(('proposed_name', ''), _negated=True)), name='disposalrun_complete'),
-        ),
-        migrations.AddConstraint(
-            model_name='disposalrun',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('decided_at', None), ('decided_by', ''), ('decided_name', '')), models.Q(('decided_at__isnull', False), models.Q(('decided_by', ''), _negated=True), models.Q(('decided_name', ''), _negated=True)), _connector='OR'), name='disposalrun_decided_whole'),
-        ),
-        migrations.AddConstraint(
-            model_name='disposalrun',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('decided_at', None), ('decided_by', '')), models.Q(('decided_at__isnull', False), models.Q(('decided_by', ''), _negated=True)), _connector='OR'), name='disposalrun_decided_pair'),
-        ),
-        migrations.AddConstraint(
-            model_name='disposalrun',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('decided_at', None), ('decided_reason', ''), ('state', oversight.exchange.rules.disposal.RunState['PROPOSED'])), models.Q(('decided_at__isnull', False), ('state', oversight.exchange.rules.disposal.RunState['DONE']), models.Q(('decided_by', models.F('proposed_by')), _negated=True)), models.Q(('decided_at__isnull', False), ('state', oversight.exchange.rules.disposal.RunState['WITHDRAWN']), models.Q(('decided_reason', ''), _negated=True)), _connector='OR'), name='disposalrun_state_facts'),
-        ),
-        migrations.AddConstraint(
-            model_name='disposalline',
-            constraint=models.UniqueConstraint(fields=('run', 'copy'), name='disposalline_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='disposalline',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('fate__in', [oversight.exchange.rules.disposal.Fate['WAITING'], oversight.exchange.rules.disposal.Fate['GONE']]), ('reason', '')), models.Q(('bytes_gone', False), ('fate', oversight.exchange.rules.disposal.Fate['KEPT']), models.Q(('reason', ''), _negated=True)), _connector='OR'), name='disposalline_fate'),
-        ),
-        migrations.AddConstraint(
-            model_name='disposalline',
-            constraint=models.CheckConstraint(condition=models.Q(('bytes_gone', False), ('fate', oversight.exchange.rules.disposal.Fate['GONE']), _connector='OR'), name='disposalline_bytes'),
-        ),
-        migrations.AddConstraint(
-            model_name='legalhold',
-            constraint=models.UniqueConstraint(condition=models.Q(('lifted_at', None)), fields=('holding',), name='legalhold_one_live'),
-        ),
-        migrations.AddConstraint(
-            model_name='legalhold',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('reason', ''), _negated=True), models.Q(('placed_by', ''), _negated=True), models.Q(('placed_name', ''), _negated=True)), name='legalhold_complete'),
-        ),
-        migrations.AddConstraint(
-            model_name='legalhold',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('lifted_at', None), ('lifted_by', ''), ('lifted_name', ''), ('lifted_reason', '')), models.Q(('lifted_at__isnull', False), models.Q(('lifted_by', ''), _negated=True), models.Q(('lifted_name', ''), _negated=True), models.Q(('lifted_reason', ''), _negated=True)), _connector='OR'), name='legalhold_lifted_whole'),
-        ),
-        migrations.AddConstraint(
-            model_name='legalhold',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('lifted_at', None), ('lifted_by', '')), models.Q(('lifted_at__isnull', False), models.Q(('lifted_by', ''), _negated=True)), _connector='OR'), name='legalhold_lifted_pair'),
-        ),
-        migrations.AddConstraint(
-            model_name='share',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('title', ''), _negated=True), models.Q(('purpose', ''), _negated=True), models.Q(('given_by', ''), _negated=True), models.Q(('given_name', ''), _negated=True)), name='exchangeshare_complete'),
-        ),
-        migrations.AddConstraint(
-            model_name='share',
-            constraint=models.CheckConstraint(condition=models.Q(('marking__in', ['official', 'official_sensitive']), ('what__in', ['report', 'data'])), name='exchangeshare_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='share',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('what', oversight.exchange.rules.sharing.Shared['DATA']), _negated=True), models.Q(('agreement', ''), _negated=True), _connector='OR'), name='exchangeshare_agreement'),
-        ),
-        migrations.AddConstraint(
-            model_name='share',
-            constraint=models.CheckConstraint(condition=models.Q(('until__gte', models.F('since'))), name='exchangeshare_days'),
-        ),
-        migrations.AddConstraint(
-            model_name='share',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('ended_at', None), ('ended_by', ''), ('ended_name', ''), ('ended_reason', '')), models.Q(('ended_at__isnull', False), models.Q(('ended_by', ''), _negated=True), models.Q(('ended_name', ''), _negated=True), models.Q(('ended_reason', ''), _negated=True)), _connector='OR'), name='exchangeshare_ended_whole'),
-        ),
-        migrations.AddConstraint(
-            model_name='share',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('ended_at', None), ('ended_by', '')), models.Q(('ended_at__isnull', False), models.Q(('ended_by', ''), _negated=True)), _connector='OR'), name='exchangeshare_ended_pair'),
-        ),
-        migrations.AddConstraint(
-            model_name='sharedwith',
-            constraint=models.UniqueConstraint(fields=('share', 'party'), name='sharedwith_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='shareread',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('read_by', ''), _negated=True), models.Q(('read_name', ''), _negated=True)), name='shareread_complete'),
-        ),
-        migrations.AddConstraint(
-            model_name='supply',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('kind', ''), _negated=True), models.Q(('title', ''), _negated=True), models.Q(('agreed_by', ''), _negated=True), models.Q(('agreed_name', ''), _negated=True), ('every__in', ['month', 'quarter', 'year']), models.Q(('supplier', models.F('receiver')), _negated=True)), name='supply_complete'),
-        ),
-        migrations.AddConstraint(
-            model_name='supply',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('stopped_at', None), ('stopped_by', ''), ('stopped_name', ''), ('stopped_reason', '')), models.Q(('stopped_at__isnull', False), models.Q(('stopped_by', ''), _negated=True), models.Q(('stopped_name', ''), _negated=True), models.Q(('stopped_reason', ''), _negated=True)), _connector='OR'), name='supply_stopped_whole'),
-        ),
-        migrations.AddConstraint(
-            model_name='supply',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('stopped_at', None), ('stopped_by', '')), models.Q(('stopped_at__isnull', False), models.Q(('stopped_by', ''), _negated=True)), _connector='OR'), name='supply_stopped_pair'),
-        ),
-        migrations.AddConstraint(
-            model_name='supplyperiod',
-            constraint=models.UniqueConstraint(fields=('supply', 'first'), name='supplyperiod_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='supplyperiod',
-            constraint=models.CheckConstraint(condition=models.Q(('due__gte', models.F('last')), ('last__gte', models.F('first'))), name='supplyperiod_days'),
-        ),
-        migrations.AddConstraint(
-            model_name='supplyperiod',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('met_at', None), ('met_by', '')), models.Q(('met_at__isnull', False), models.Q(('met_by', ''), _negated=True)), _connector='OR'), name='supplyperiod_met_pair'),
-        ),
-        migrations.AddConstraint(
-            model_name='supplyperiod',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('copy', None), ('met_at', None)), models.Q(('copy__isnull', False), ('met_at__isnull', False)), _connector='OR'), name='supplyperiod_met_copy'),
-        ),
-        migrations.AddConstraint(
-            model_name='uploadaddress',
-            constraint=models.UniqueConstraint(condition=models.Q(('revoked_at', None)), fields=('supply',), name='uploadaddress_one_live'),
-        ),
-        migrations.AddConstraint(
-            model_name='uploadaddress',
-            constraint=models.CheckConstraint(condition=models.Q(('token_digest__length', 64), models.Q(('issued_by', ''), _negated=True), models.Q(('issued_name', ''), _negated=True)), name='uploadaddress_complete'),
-        ),
-        migrations.AddConstraint(
-            model_name='uploadaddress',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('revoked_at', None), ('revoked_by', '')), models.Q(('revoked_at__isnull', False), models.Q(('revoked_by', ''), _negated=True)), _connector='OR'), name='uploadaddress_revoked_pair'),
+            options={
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("revoked_at", None)),
+                        fields=("supply",),
+                        name="uploadaddress_one_live",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("token_digest__length", 64),
+                            models.Q(("issued_by", ""), _negated=True),
+                            models.Q(("issued_name", ""), _negated=True),
+                        ),
+                        name="uploadaddress_complete",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("revoked_at", None), ("revoked_by", "")),
+                            models.Q(
+                                ("revoked_at__isnull", False), models.Q(("revoked_by", ""), _negated=True)
+                            ),
+                            _connector="OR",
+                        ),
+                        name="uploadaddress_revoked_pair",
+                    ),
+                ],
+            },
         ),
     ]

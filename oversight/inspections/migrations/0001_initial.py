@@ -7,265 +7,677 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('parties', '0001_initial'),
+        ("parties", "0001_initial"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Inspection',
+            name="Inspection",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('reference', models.CharField(max_length=80, unique=True)),
-                ('title', models.CharField(max_length=200)),
-                ('programme', models.CharField(max_length=60)),
-                ('programme_version', models.PositiveIntegerField()),
-                ('type', models.CharField(max_length=60)),
-                ('kind', models.CharField(max_length=10)),
-                ('rated', models.BooleanField()),
-                ('state', models.CharField(max_length=30)),
-                ('paused_from', models.CharField(blank=True, default='', max_length=30)),
-                ('announce_on', models.DateField()),
-                ('fieldwork_from', models.DateField()),
-                ('fieldwork_until', models.DateField()),
-                ('lead', models.CharField(max_length=100)),
-                ('lead_name', models.CharField(max_length=200)),
-                ('scheduled_at', models.DateTimeField()),
-                ('scheduled_by', models.CharField(max_length=100)),
-                ('announced_on', models.DateField(blank=True, null=True)),
-                ('announced_at', models.DateTimeField(blank=True, null=True)),
-                ('announced_by', models.CharField(blank=True, default='', max_length=100)),
-                ('started_on', models.DateField(blank=True, null=True)),
-                ('finished_on', models.DateField(blank=True, null=True)),
-                ('revision', models.PositiveIntegerField(default=1)),
-                ('replaced_by_inspection', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='replaces', to='inspections.inspection')),
-                ('unit', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='parties.party', to_field='code')),
-            ],
-        ),
-        migrations.CreateModel(
-            name='InspectionMove',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('move', models.CharField(max_length=60)),
-                ('source', models.CharField(blank=True, default='', max_length=30)),
-                ('target', models.CharField(max_length=30)),
-                ('on', models.DateField()),
-                ('detail', models.CharField(blank=True, default='', max_length=2000)),
-                ('reason', models.CharField(blank=True, default='', max_length=2000)),
-                ('made_at', models.DateTimeField()),
-                ('made_by', models.CharField(max_length=100)),
-                ('made_name', models.CharField(max_length=200)),
-                ('event', models.PositiveBigIntegerField(blank=True, null=True)),
-                ('inspection', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='moves', to='inspections.inspection')),
-                ('made_party', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='parties.party', to_field='code')),
-            ],
-        ),
-        migrations.CreateModel(
-            name='InspectionPartner',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('inspection', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='partners', to='inspections.inspection')),
-                ('party', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='parties.party', to_field='code')),
-            ],
-        ),
-        migrations.CreateModel(
-            name='InspectionUnit',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('lineage', models.CharField(max_length=300)),
-                ('inspection', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='units', to='inspections.inspection')),
-                ('unit', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='parties.party', to_field='code')),
-            ],
-        ),
-        migrations.CreateModel(
-            name='SuppliedInformation',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('item', models.CharField(max_length=60)),
-                ('title', models.CharField(max_length=200)),
-                ('describes', models.DateField()),
-                ('where', models.CharField(max_length=2000)),
-                ('note', models.CharField(blank=True, default='', max_length=2000)),
-                ('supplied_at', models.DateTimeField()),
-                ('supplied_by', models.CharField(max_length=100)),
-                ('supplied_name', models.CharField(max_length=200)),
-                ('about', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='parties.party', to_field='code')),
-                ('owner', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='parties.party', to_field='code')),
-                ('supplied_for', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='supplied', to='inspections.inspection')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("reference", models.CharField(max_length=80, unique=True)),
+                ("title", models.CharField(max_length=200)),
+                ("programme", models.CharField(max_length=60)),
+                ("programme_version", models.PositiveIntegerField()),
+                ("type", models.CharField(max_length=60)),
+                ("kind", models.CharField(max_length=10)),
+                ("rated", models.BooleanField()),
+                ("state", models.CharField(max_length=30)),
+                ("paused_from", models.CharField(blank=True, default="", max_length=30)),
+                ("announce_on", models.DateField()),
+                ("fieldwork_from", models.DateField()),
+                ("fieldwork_until", models.DateField()),
+                ("lead", models.CharField(max_length=100)),
+                ("lead_name", models.CharField(max_length=200)),
+                ("scheduled_at", models.DateTimeField()),
+                ("scheduled_by", models.CharField(max_length=100)),
+                ("announced_on", models.DateField(blank=True, null=True)),
+                ("announced_at", models.DateTimeField(blank=True, null=True)),
+                ("announced_by", models.CharField(blank=True, default="", max_length=100)),
+                ("started_on", models.DateField(blank=True, null=True)),
+                ("finished_on", models.DateField(blank=True, null=True)),
+                ("revision", models.PositiveIntegerField(default=1)),
+                (
+                    "replaced_by_inspection",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="replaces",
+                        to="inspections.inspection",
+                    ),
+                ),
+                (
+                    "unit",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="parties.party",
+                        to_field="code",
+                    ),
+                ),
             ],
             options={
-                'verbose_name_plural': 'supplied information',
+                "indexes": [
+                    models.Index(fields=["-fieldwork_from", "-id"], name="inspection_by_fieldwork"),
+                    models.Index(fields=["state", "-fieldwork_from", "-id"], name="inspection_of_state"),
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("reference", ""), _negated=True),
+                            models.Q(("title", ""), _negated=True),
+                            models.Q(("programme", ""), _negated=True),
+                            models.Q(("type", ""), _negated=True),
+                            models.Q(("lead", ""), _negated=True),
+                            models.Q(("lead_name", ""), _negated=True),
+                            models.Q(("scheduled_by", ""), _negated=True),
+                            ("programme_version__gte", 1),
+                        ),
+                        name="inspection_complete",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "state__in",
+                                [
+                                    "scheduled",
+                                    "announced",
+                                    "information_requested",
+                                    "fieldwork",
+                                    "ratings",
+                                    "draft",
+                                    "check",
+                                    "final",
+                                    "embargoed",
+                                    "published",
+                                    "paused",
+                                    "withdrawn",
+                                    "replaced",
+                                ],
+                            )
+                        ),
+                        name="inspection_state_known",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("kind__in", ["core", "thematic", "joint"])),
+                        name="inspection_kind_known",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("kind", oversight.inspections.models.case.Kind["CORE"]), _negated=True),
+                            ("unit__isnull", False),
+                            _connector="OR",
+                        ),
+                        name="inspection_core_has_a_unit",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("state", oversight.inspections.rules.case.CaseState["PAUSED"]),
+                                (
+                                    "paused_from__in",
+                                    [
+                                        "scheduled",
+                                        "announced",
+                                        "information_requested",
+                                        "fieldwork",
+                                        "ratings",
+                                        "draft",
+                                        "check",
+                                        "final",
+                                        "embargoed",
+                                    ],
+                                ),
+                            ),
+                            models.Q(
+                                models.Q(
+                                    ("state", oversight.inspections.rules.case.CaseState["PAUSED"]),
+                                    _negated=True,
+                                ),
+                                ("paused_from", ""),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="inspection_paused_from_a_state",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("fieldwork_from__gte", models.F("announce_on")),
+                                ("fieldwork_until__gte", models.F("fieldwork_from")),
+                            ),
+                            models.Q(
+                                ("announced_on__isnull", False),
+                                ("fieldwork_until__gte", models.F("fieldwork_from")),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="inspection_days_in_order",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("announced_at", None), ("announced_by", "")),
+                            models.Q(
+                                ("announced_at__isnull", False), models.Q(("announced_by", ""), _negated=True)
+                            ),
+                            _connector="OR",
+                        ),
+                        name="inspection_announced_pair",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("announced_at", None), ("announced_on", None)),
+                            models.Q(("announced_at__isnull", False), ("announced_on__isnull", False)),
+                            _connector="OR",
+                        ),
+                        name="inspection_announced_day",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("state__in", ["scheduled"]), ("announced_at", None)),
+                            models.Q(
+                                models.Q(
+                                    ("state__in", ["scheduled", "paused", "withdrawn", "replaced"]),
+                                    _negated=True,
+                                ),
+                                ("announced_at__isnull", False),
+                            ),
+                            ("state__in", ["paused", "withdrawn", "replaced"]),
+                            _connector="OR",
+                        ),
+                        name="inspection_announced_by_state",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("state__in", ["scheduled", "announced", "information_requested"]),
+                                ("started_on", None),
+                            ),
+                            models.Q(
+                                models.Q(
+                                    (
+                                        "state__in",
+                                        [
+                                            "scheduled",
+                                            "announced",
+                                            "information_requested",
+                                            "paused",
+                                            "withdrawn",
+                                            "replaced",
+                                        ],
+                                    ),
+                                    _negated=True,
+                                ),
+                                ("started_on__isnull", False),
+                            ),
+                            ("state__in", ["paused", "withdrawn", "replaced"]),
+                            _connector="OR",
+                        ),
+                        name="inspection_started_by_state",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                (
+                                    "state__in",
+                                    ["scheduled", "announced", "information_requested", "fieldwork"],
+                                ),
+                                ("finished_on", None),
+                            ),
+                            models.Q(
+                                models.Q(
+                                    (
+                                        "state__in",
+                                        [
+                                            "scheduled",
+                                            "announced",
+                                            "information_requested",
+                                            "fieldwork",
+                                            "paused",
+                                            "withdrawn",
+                                            "replaced",
+                                        ],
+                                    ),
+                                    _negated=True,
+                                ),
+                                ("finished_on__isnull", False),
+                            ),
+                            ("state__in", ["paused", "withdrawn", "replaced"]),
+                            _connector="OR",
+                        ),
+                        name="inspection_finished_by_state",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("started_on", None),
+                            ("started_on__gte", models.F("announced_on")),
+                            _connector="OR",
+                        ),
+                        name="inspection_started_after_announced",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("finished_on", None),
+                            ("finished_on__gte", models.F("started_on")),
+                            _connector="OR",
+                        ),
+                        name="inspection_finished_after_started",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("replaced_by_inspection__isnull", False),
+                                ("state", oversight.inspections.rules.case.CaseState["REPLACED"]),
+                                models.Q(("replaced_by_inspection", models.F("id")), _negated=True),
+                            ),
+                            models.Q(
+                                models.Q(
+                                    ("state", oversight.inspections.rules.case.CaseState["REPLACED"]),
+                                    _negated=True,
+                                ),
+                                ("replaced_by_inspection", None),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="inspection_replaced_by_another",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='InformationRequest',
+            name="InspectionMove",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('item', models.CharField(max_length=60)),
-                ('title', models.CharField(max_length=200)),
-                ('owner_lineage', models.CharField(max_length=300)),
-                ('needed_by', models.DateField()),
-                ('reason', models.CharField(blank=True, default='', max_length=2000)),
-                ('asked_at', models.DateTimeField()),
-                ('asked_by', models.CharField(max_length=100)),
-                ('asked_name', models.CharField(max_length=200)),
-                ('reused', models.BooleanField(default=False)),
-                ('met_at', models.DateTimeField(blank=True, null=True)),
-                ('met_by', models.CharField(blank=True, default='', max_length=100)),
-                ('revision', models.PositiveIntegerField(default=1)),
-                ('about', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='parties.party', to_field='code')),
-                ('owner', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='parties.party', to_field='code')),
-                ('inspection', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='requests', to='inspections.inspection')),
-                ('held', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='asked_again', to='inspections.suppliedinformation')),
-                ('supply', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='meets', to='inspections.suppliedinformation')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("move", models.CharField(max_length=60)),
+                ("source", models.CharField(blank=True, default="", max_length=30)),
+                ("target", models.CharField(max_length=30)),
+                ("on", models.DateField()),
+                ("detail", models.CharField(blank=True, default="", max_length=2000)),
+                ("reason", models.CharField(blank=True, default="", max_length=2000)),
+                ("made_at", models.DateTimeField()),
+                ("made_by", models.CharField(max_length=100)),
+                ("made_name", models.CharField(max_length=200)),
+                ("event", models.PositiveBigIntegerField(blank=True, null=True)),
+                (
+                    "inspection",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="moves",
+                        to="inspections.inspection",
+                    ),
+                ),
+                (
+                    "made_party",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="parties.party",
+                        to_field="code",
+                    ),
+                ),
             ],
+            options={
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("move", ""), _negated=True),
+                            (
+                                "target__in",
+                                [
+                                    "scheduled",
+                                    "announced",
+                                    "information_requested",
+                                    "fieldwork",
+                                    "ratings",
+                                    "draft",
+                                    "check",
+                                    "final",
+                                    "embargoed",
+                                    "published",
+                                    "paused",
+                                    "withdrawn",
+                                    "replaced",
+                                ],
+                            ),
+                            models.Q(("made_by", ""), _negated=True),
+                            models.Q(("made_name", ""), _negated=True),
+                        ),
+                        name="inspectionmove_complete",
+                    )
+                ],
+            },
         ),
         migrations.CreateModel(
-            name='TeamMember',
+            name="InspectionPartner",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('person', models.CharField(max_length=100)),
-                ('name', models.CharField(max_length=200)),
-                ('added_at', models.DateTimeField()),
-                ('added_by', models.CharField(max_length=100)),
-                ('left_at', models.DateTimeField(blank=True, null=True)),
-                ('left_by', models.CharField(blank=True, default='', max_length=100)),
-                ('inspection', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='team', to='inspections.inspection')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "inspection",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="partners",
+                        to="inspections.inspection",
+                    ),
+                ),
+                (
+                    "party",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="parties.party",
+                        to_field="code",
+                    ),
+                ),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(fields=("inspection", "party"), name="inspectionpartner_once")
+                ],
+            },
         ),
-        migrations.AddIndex(
-            model_name='inspection',
-            index=models.Index(fields=['-fieldwork_from', '-id'], name='inspection_by_fieldwork'),
+        migrations.CreateModel(
+            name="InspectionUnit",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("lineage", models.CharField(max_length=300)),
+                (
+                    "inspection",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="units",
+                        to="inspections.inspection",
+                    ),
+                ),
+                (
+                    "unit",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="parties.party",
+                        to_field="code",
+                    ),
+                ),
+            ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(fields=("inspection", "unit"), name="inspectionunit_once"),
+                    models.CheckConstraint(
+                        condition=models.Q(("lineage", ""), _negated=True), name="inspectionunit_lineage"
+                    ),
+                ],
+            },
         ),
-        migrations.AddIndex(
-            model_name='inspection',
-            index=models.Index(fields=['state', '-fieldwork_from', '-id'], name='inspection_of_state'),
+        migrations.CreateModel(
+            name="SuppliedInformation",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("item", models.CharField(max_length=60)),
+                ("title", models.CharField(max_length=200)),
+                ("describes", models.DateField()),
+                ("where", models.CharField(max_length=2000)),
+                ("note", models.CharField(blank=True, default="", max_length=2000)),
+                ("supplied_at", models.DateTimeField()),
+                ("supplied_by", models.CharField(max_length=100)),
+                ("supplied_name", models.CharField(max_length=200)),
+                (
+                    "about",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="parties.party",
+                        to_field="code",
+                    ),
+                ),
+                (
+                    "owner",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="parties.party",
+                        to_field="code",
+                    ),
+                ),
+                (
+                    "supplied_for",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="supplied",
+                        to="inspections.inspection",
+                    ),
+                ),
+            ],
+            options={
+                "indexes": [
+                    models.Index(fields=["about", "item", "-describes", "-id"], name="supplied_latest")
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("item", ""), _negated=True),
+                            models.Q(("title", ""), _negated=True),
+                            models.Q(("where", ""), _negated=True),
+                            models.Q(("supplied_by", ""), _negated=True),
+                            models.Q(("supplied_name", ""), _negated=True),
+                        ),
+                        name="suppliedinformation_complete",
+                    )
+                ],
+                "verbose_name_plural": "supplied information",
+            },
         ),
-        migrations.AddConstraint(
-            model_name='inspection',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('reference', ''), _negated=True), models.Q(('title', ''), _negated=True), models.Q(('programme', ''), _negated=True), models.Q(('type', ''), _negated=True), models.Q(('lead', ''), _negated=True), models.Q(('lead_name', ''), _negated=True), models.Q(('scheduled_by', ''), _negated=True), ('programme_version__gte', 1)), name='inspection_complete'),
+        migrations.CreateModel(
+            name="InformationRequest",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("item", models.CharField(max_length=60)),
+                ("title", models.CharField(max_length=200)),
+                ("owner_lineage", models.CharField(max_length=300)),
+                ("needed_by", models.DateField()),
+                ("reason", models.CharField(blank=True, default="", max_length=2000)),
+                ("asked_at", models.DateTimeField()),
+                ("asked_by", models.CharField(max_length=100)),
+                ("asked_name", models.CharField(max_length=200)),
+                ("reused", models.BooleanField(default=False)),
+                ("met_at", models.DateTimeField(blank=True, null=True)),
+                ("met_by", models.CharField(blank=True, default="", max_length=100)),
+                ("revision", models.PositiveIntegerField(default=1)),
+                (
+                    "about",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="parties.party",
+                        to_field="code",
+                    ),
+                ),
+                (
+                    "owner",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="parties.party",
+                        to_field="code",
+                    ),
+                ),
+                (
+                    "inspection",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="requests",
+                        to="inspections.inspection",
+                    ),
+                ),
+                (
+                    "held",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="asked_again",
+                        to="inspections.suppliedinformation",
+                    ),
+                ),
+                (
+                    "supply",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="meets",
+                        to="inspections.suppliedinformation",
+                    ),
+                ),
+            ],
+            options={
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("met_at", None)),
+                        fields=["owner", "needed_by"],
+                        name="informationrequest_open",
+                    )
+                ],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("inspection", "item", "about"), name="informationrequest_once"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("item", ""), _negated=True),
+                            models.Q(("title", ""), _negated=True),
+                            models.Q(("owner_lineage", ""), _negated=True),
+                            models.Q(("asked_by", ""), _negated=True),
+                            models.Q(("asked_name", ""), _negated=True),
+                        ),
+                        name="informationrequest_complete",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("held", None), ("reason", "")),
+                            models.Q(("held__isnull", False), models.Q(("reason", ""), _negated=True)),
+                            _connector="OR",
+                        ),
+                        name="informationrequest_again_with_reason",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("met_at", None), ("met_by", "")),
+                            models.Q(("met_at__isnull", False), models.Q(("met_by", ""), _negated=True)),
+                            _connector="OR",
+                        ),
+                        name="informationrequest_met_pair",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("met_at", None), ("supply", None)),
+                            models.Q(("met_at__isnull", False), ("supply__isnull", False)),
+                            _connector="OR",
+                        ),
+                        name="informationrequest_met_whole",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("reused", False),
+                            models.Q(("held", None), ("supply__isnull", False)),
+                            _connector="OR",
+                        ),
+                        name="informationrequest_reused_is_met",
+                    ),
+                ],
+            },
         ),
-        migrations.AddConstraint(
-            model_name='inspection',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['scheduled', 'announced', 'information_requested', 'fieldwork', 'ratings', 'draft', 'check', 'final', 'embargoed', 'published', 'paused', 'withdrawn', 'replaced'])), name='inspection_state_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='inspection',
-            constraint=models.CheckConstraint(condition=models.Q(('kind__in', ['core', 'thematic', 'joint'])), name='inspection_kind_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='inspection',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('kind', oversight.inspections.models.case.Kind['CORE']), _negated=True), ('unit__isnull', False), _connector='OR'), name='inspection_core_has_a_unit'),
-        ),
-        migrations.AddConstraint(
-            model_name='inspection',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', oversight.inspections.rules.case.CaseState['PAUSED']), ('paused_from__in', ['scheduled', 'announced', 'information_requested', 'fieldwork', 'ratings', 'draft', 'check', 'final', 'embargoed'])), models.Q(models.Q(('state', oversight.inspections.rules.case.CaseState['PAUSED']), _negated=True), ('paused_from', '')), _connector='OR'), name='inspection_paused_from_a_state'),
-        ),
-        migrations.AddConstraint(
-            model_name='inspection',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('fieldwork_from__gte', models.F('announce_on')), ('fieldwork_until__gte', models.F('fieldwork_from'))), models.Q(('announced_on__isnull', False), ('fieldwork_until__gte', models.F('fieldwork_from'))), _connector='OR'), name='inspection_days_in_order'),
-        ),
-        migrations.AddConstraint(
-            model_name='inspection',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('announced_at', None), ('announced_by', '')), models.Q(('announced_at__isnull', False), models.Q(('announced_by', ''), _negated=True)), _connector='OR'), name='inspection_announced_pair'),
-        ),
-        migrations.AddConstraint(
-            model_name='inspection',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('announced_at', None), ('announced_on', None)), models.Q(('announced_at__isnull', False), ('announced_on__isnull', False)), _connector='OR'), name='inspection_announced_day'),
-        ),
-        migrations.AddConstraint(
-            model_name='inspection',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state__in', ['scheduled']), ('announced_at', None)), models.Q(models.Q(('state__in', ['scheduled', 'paused', 'withdrawn', 'replaced']), _negated=True), ('announced_at__isnull', False)), ('state__in', ['paused', 'withdrawn', 'replaced']), _connector='OR'), name='inspection_announced_by_state'),
-        ),
-        migrations.AddConstraint(
-            model_name='inspection',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state__in', ['scheduled', 'announced', 'information_requested']), ('started_on', None)), models.Q(models.Q(('state__in', ['scheduled', 'announced', 'information_requested', 'paused', 'withdrawn', 'replaced']), _negated=True), ('started_on__isnull', False)), ('state__in', ['paused', 'withdrawn', 'replaced']), _connector='OR'), name='inspection_started_by_state'),
-        ),
-        migrations.AddConstraint(
-            model_name='inspection',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state__in', ['scheduled', 'announced', 'information_requested', 'fieldwork']), ('finished_on', None)), models.Q(models.Q(('state__in', ['scheduled', 'announced', 'information_requested', 'fieldwork', 'paused', 'withdrawn', 'replaced']), _negated=True), ('finished_on__isnull', False)), ('state__in', ['paused', 'withdrawn', 'replaced']), _connector='OR'), name='inspection_finished_by_state'),
-        ),
-        migrations.AddConstraint(
-            model_name='inspection',
-            constraint=models.CheckConstraint(condition=models.Q(('started_on', None), ('started_on__gte', models.F('announced_on')), _connector='OR'), name='inspection_started_after_announced'),
-        ),
-        migrations.AddConstraint(
-            model_name='inspection',
-            constraint=models.CheckConstraint(condition=models.Q(('finished_on', None), ('finished_on__gte', models.F('started_on')), _connector='OR'), name='inspection_finished_after_started'),
-        ),
-        migrations.AddConstraint(
-            model_name='inspection',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('replaced_by_inspection__isnull', False), ('state', oversight.inspections.rules.case.CaseState['REPLACED']), models.Q(('replaced_by_inspection', models.F('id')), _negated=True)), models.Q(models.Q(('state', oversight.inspections.rules.case.CaseState['REPLACED']), _negated=True), ('replaced_by_inspection', None)), _connector='OR'), name='inspection_replaced_by_another'),
-        ),
-        migrations.AddConstraint(
-            model_name='inspectionmove',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('move', ''), _negated=True), ('target__in', ['scheduled', 'announced', 'information_requested', 'fieldwork', 'ratings', 'draft', 'check', 'final', 'embargoed', 'published', 'paused', 'withdrawn', 'replaced']), models.Q(('made_by', ''), _negated=True), models.Q(('made_name', ''), _negated=True)), name='inspectionmove_complete'),
-        ),
-        migrations.AddConstraint(
-            model_name='inspectionpartner',
-            constraint=models.UniqueConstraint(fields=('inspection', 'party'), name='inspectionpartner_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='inspectionunit',
-            constraint=models.UniqueConstraint(fields=('inspection', 'unit'), name='inspectionunit_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='inspectionunit',
-            constraint=models.CheckConstraint(condition=models.Q(('lineage', ''), _negated=True), name='inspectionunit_lineage'),
-        ),
-        migrations.AddIndex(
-            model_name='suppliedinformation',
-            index=models.Index(fields=['about', 'item', '-describes', '-id'], name='supplied_latest'),
-        ),
-        migrations.AddConstraint(
-            model_name='suppliedinformation',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('item', ''), _negated=True), models.Q(('title', ''), _negated=True), models.Q(('where', ''), _negated=True), models.Q(('supplied_by', ''), _negated=True), models.Q(('supplied_name', ''), _negated=True)), name='suppliedinformation_complete'),
-        ),
-        migrations.AddIndex(
-            model_name='informationrequest',
-            index=models.Index(condition=models.Q(('met_at', None)), fields=['owner', 'needed_by'], name='informationrequest_open'),
-        ),
-        migrations.AddConstraint(
-            model_name='informationrequest',
-            constraint=models.UniqueConstraint(fields=('inspection', 'item', 'about'), name='informationrequest_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='informationrequest',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('item', ''), _negated=True), models.Q(('title', ''), _negated=True), models.Q(('owner_lineage', ''), _negated=True), models.Q(('asked_by', ''), _negated=True), models.Q(('asked_name', ''), _negated=True)), name='informationrequest_complete'),
-        ),
-        migrations.AddConstraint(
-            model_name='informationrequest',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('held', None), ('reason', '')), models.Q(('held__isnull', False), models.Q(('reason', ''), _negated=True)), _connector='OR'), name='informationrequest_again_with_reason'),
-        ),
-        migrations.AddConstraint(
-            model_name='informationrequest',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('met_at', None), ('met_by', '')), models.Q(('met_at__isnull', False), models.Q(('met_by', ''), _negated=True)), _connector='OR'), name='informationrequest_met_pair'),
-        ),
-        migrations.AddConstraint(
-            model_name='informationrequest',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('met_at', None), ('supply', None)), models.Q(('met_at__isnull', False), ('supply__isnull', False)), _connector='OR'), name='informationrequest_met_whole'),
-        ),
-        migrations.AddConstraint(
-            model_name='informationrequest',
-            constraint=models.CheckConstraint(condition=models.Q(('reused', False), models.Q(('held', None), ('supply__isnull', False)), _connector='OR'), name='informationrequest_reused_is_met'),
-        ),
-        migrations.AddConstraint(
-            model_name='teammember',
-            constraint=models.UniqueConstraint(condition=models.Q(('left_at', None)), fields=('inspection', 'person'), name='teammember_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='teammember',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('person', ''), _negated=True), models.Q(('name', ''), _negated=True), models.Q(('added_by', ''), _negated=True)), name='teammember_complete'),
-        ),
-        migrations.AddConstraint(
-            model_name='teammember',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('left_at', None), ('left_by', '')), models.Q(('left_at__isnull', False), models.Q(('left_by', ''), _negated=True)), _connector='OR'), name='teammember_left_pair'),
-        ),
-        migrations.AddConstraint(
-            model_name='teammember',
-            constraint=models.CheckConstraint(condition=models.Q(('left_at', None), ('left_at__gte', models.F('added_at')), _connector='OR'), name='teammember_left_after'),
+        migrations.CreateModel(
+            name="TeamMember",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("person", models.CharField(max_length=100)),
+                ("name", models.CharField(max_length=200)),
+                ("added_at", models.DateTimeField()),
+                ("added_by", models.CharField(max_length=100)),
+                ("left_at", models.DateTimeField(blank=True, null=True)),
+                ("left_by", models.CharField(blank=True, default="", max_length=100)),
+                (
+                    "inspection",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="team",
+                        to="inspections.inspection",
+                    ),
+                ),
+            ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("left_at", None)),
+                        fields=("inspection", "person"),
+                        name="teammember_once",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("person", ""), _negated=True),
+                            models.Q(("name", ""), _negated=True),
+                            models.Q(("added_by", ""), _negated=True),
+                        ),
+                        name="teammember_complete",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("left_at", None), ("left_by", "")),
+                            models.Q(("left_at__isnull", False), models.Q(("left_by", ""), _negated=True)),
+                            _connector="OR",
+                        ),
+                        name="teammember_left_pair",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("left_at", None), ("left_at__gte", models.F("added_at")), _connector="OR"
+                        ),
+                        name="teammember_left_after",
+                    ),
+                ],
+            },
         ),
     ]

@@ -5,172 +5,337 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('inspections', '0001_initial'),
+        ("inspections", "0001_initial"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='CaseList',
+            name="CaseList",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('sample', models.CharField(max_length=60)),
-                ('file_name', models.CharField(max_length=200)),
-                ('digest', models.CharField(max_length=64)),
-                ('uploaded_at', models.DateTimeField()),
-                ('uploaded_by', models.CharField(max_length=100)),
-                ('uploaded_name', models.CharField(max_length=200)),
-                ('replaced_at', models.DateTimeField(blank=True, null=True)),
-                ('replaced_by', models.CharField(blank=True, default='', max_length=100)),
-                ('replaced_reason', models.CharField(blank=True, default='', max_length=2000)),
-                ('inspection', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='inspections.inspection')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("sample", models.CharField(max_length=60)),
+                ("file_name", models.CharField(max_length=200)),
+                ("digest", models.CharField(max_length=64)),
+                ("uploaded_at", models.DateTimeField()),
+                ("uploaded_by", models.CharField(max_length=100)),
+                ("uploaded_name", models.CharField(max_length=200)),
+                ("replaced_at", models.DateTimeField(blank=True, null=True)),
+                ("replaced_by", models.CharField(blank=True, default="", max_length=100)),
+                ("replaced_reason", models.CharField(blank=True, default="", max_length=2000)),
+                (
+                    "inspection",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="inspections.inspection",
+                    ),
+                ),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("replaced_at", None)),
+                        fields=("inspection", "sample"),
+                        name="caselist_one_in_use",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("sample", ""), _negated=True),
+                            models.Q(("file_name", ""), _negated=True),
+                            ("digest__length", 64),
+                            models.Q(("uploaded_by", ""), _negated=True),
+                            models.Q(("uploaded_name", ""), _negated=True),
+                        ),
+                        name="caselist_complete",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("replaced_at", None), ("replaced_by", "")),
+                            models.Q(
+                                ("replaced_at__isnull", False), models.Q(("replaced_by", ""), _negated=True)
+                            ),
+                            _connector="OR",
+                        ),
+                        name="caselist_replaced_pair",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("replaced_reason", ""), ("replaced_at__isnull", False), _connector="OR"
+                        ),
+                        name="caselist_reason_when_replaced",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
-            name='ListRow',
+            name="ListRow",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('reference', models.CharField(max_length=40)),
-                ('officer', models.CharField(max_length=40)),
-                ('stratum', models.CharField(max_length=60)),
-                ('left_out', models.CharField(blank=True, default='', max_length=60)),
-                ('case_list', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='rows', to='inspections.caselist')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("reference", models.CharField(max_length=40)),
+                ("officer", models.CharField(max_length=40)),
+                ("stratum", models.CharField(max_length=60)),
+                ("left_out", models.CharField(blank=True, default="", max_length=60)),
+                (
+                    "case_list",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="rows",
+                        to="inspections.caselist",
+                    ),
+                ),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(fields=("case_list", "reference"), name="listrow_once"),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("reference", ""), _negated=True),
+                            models.Q(("officer", ""), _negated=True),
+                            models.Q(("stratum", ""), _negated=True),
+                        ),
+                        name="listrow_complete",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
-            name='SampledCase',
+            name="SampledCase",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('number', models.PositiveIntegerField()),
-                ('in_reserve', models.BooleanField()),
-                ('removed_at', models.DateTimeField(blank=True, null=True)),
-                ('removed_by', models.CharField(blank=True, default='', max_length=100)),
-                ('removed_reason', models.CharField(blank=True, default='', max_length=60)),
-                ('removed_note', models.CharField(blank=True, default='', max_length=2000)),
-                ('inspection', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='inspections.inspection')),
-                ('replaces', models.OneToOneField(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='replaced_by_case', to='inspections.sampledcase')),
-                ('row', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='sampled', to='inspections.listrow')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("number", models.PositiveIntegerField()),
+                ("in_reserve", models.BooleanField()),
+                ("removed_at", models.DateTimeField(blank=True, null=True)),
+                ("removed_by", models.CharField(blank=True, default="", max_length=100)),
+                ("removed_reason", models.CharField(blank=True, default="", max_length=60)),
+                ("removed_note", models.CharField(blank=True, default="", max_length=2000)),
+                (
+                    "inspection",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="inspections.inspection",
+                    ),
+                ),
+                (
+                    "replaces",
+                    models.OneToOneField(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="replaced_by_case",
+                        to="inspections.sampledcase",
+                    ),
+                ),
+                (
+                    "row",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="sampled",
+                        to="inspections.listrow",
+                    ),
+                ),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(fields=("inspection", "number"), name="sampledcase_number"),
+                    models.CheckConstraint(
+                        condition=models.Q(("number__gte", 1)), name="sampledcase_number_from_1"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("in_reserve", False), ("replaces", None), _connector="OR"),
+                        name="sampledcase_reserve_replaces_none",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("replaces", None),
+                            models.Q(("replaces", models.F("id")), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="sampledcase_not_for_itself",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("removed_at", None), ("removed_by", "")),
+                            models.Q(
+                                ("removed_at__isnull", False), models.Q(("removed_by", ""), _negated=True)
+                            ),
+                            _connector="OR",
+                        ),
+                        name="sampledcase_removed_pair",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("removed_at", None), ("removed_reason", "")),
+                            models.Q(
+                                ("removed_at__isnull", False), models.Q(("removed_reason", ""), _negated=True)
+                            ),
+                            _connector="OR",
+                        ),
+                        name="sampledcase_removed_reason",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("removed_note", ""), ("removed_at__isnull", False), _connector="OR"
+                        ),
+                        name="sampledcase_note_when_removed",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
-            name='CaseJudgement',
+            name="CaseJudgement",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('question', models.CharField(max_length=80)),
-                ('revision', models.PositiveIntegerField()),
-                ('judgement', models.CharField(max_length=20)),
-                ('note', models.CharField(blank=True, default='', max_length=2000)),
-                ('superseded', models.BooleanField(default=False)),
-                ('judged_at', models.DateTimeField()),
-                ('judged_by', models.CharField(max_length=100)),
-                ('judged_name', models.CharField(max_length=200)),
-                ('case', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='judgements', to='inspections.sampledcase')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("question", models.CharField(max_length=80)),
+                ("revision", models.PositiveIntegerField()),
+                ("judgement", models.CharField(max_length=20)),
+                ("note", models.CharField(blank=True, default="", max_length=2000)),
+                ("superseded", models.BooleanField(default=False)),
+                ("judged_at", models.DateTimeField()),
+                ("judged_by", models.CharField(max_length=100)),
+                ("judged_name", models.CharField(max_length=200)),
+                (
+                    "case",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="judgements",
+                        to="inspections.sampledcase",
+                    ),
+                ),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("case", "question", "revision"), name="casejudgement_revision"
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("superseded", False)),
+                        fields=("case", "question"),
+                        name="casejudgement_one_holds",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("question", ""), _negated=True),
+                            ("revision__gte", 1),
+                            ("judgement__in", ["sufficient", "insufficient", "not applicable"]),
+                            models.Q(("judged_by", ""), _negated=True),
+                            models.Q(("judged_name", ""), _negated=True),
+                        ),
+                        name="casejudgement_complete",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
-            name='SampleDraw',
+            name="SampleDraw",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('seed', models.CharField(max_length=100)),
-                ('wanted', models.PositiveIntegerField()),
-                ('most_per_officer', models.PositiveIntegerField()),
-                ('buffer_per_cent', models.PositiveIntegerField()),
-                ('drawn', models.PositiveIntegerField()),
-                ('strata', models.JSONField()),
-                ('drawn_at', models.DateTimeField()),
-                ('drawn_by', models.CharField(max_length=100)),
-                ('drawn_name', models.CharField(max_length=200)),
-                ('case_list', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='draw', to='inspections.caselist')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("seed", models.CharField(max_length=100)),
+                ("wanted", models.PositiveIntegerField()),
+                ("most_per_officer", models.PositiveIntegerField()),
+                ("buffer_per_cent", models.PositiveIntegerField()),
+                ("drawn", models.PositiveIntegerField()),
+                ("strata", models.JSONField()),
+                ("drawn_at", models.DateTimeField()),
+                ("drawn_by", models.CharField(max_length=100)),
+                ("drawn_name", models.CharField(max_length=200)),
+                (
+                    "case_list",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="draw",
+                        to="inspections.caselist",
+                    ),
+                ),
             ],
+            options={
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("seed", ""), _negated=True),
+                            ("drawn__lte", models.F("wanted")),
+                            ("most_per_officer__gte", 1),
+                            ("wanted__gte", 1),
+                            models.Q(("drawn_by", ""), _negated=True),
+                            models.Q(("drawn_name", ""), _negated=True),
+                        ),
+                        name="sampledraw_complete",
+                    )
+                ],
+            },
         ),
         migrations.AddField(
-            model_name='sampledcase',
-            name='draw',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='cases', to='inspections.sampledraw'),
+            model_name="sampledcase",
+            name="draw",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="cases", to="inspections.sampledraw"
+            ),
         ),
         migrations.CreateModel(
-            name='SecondReading',
+            name="SecondReading",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('agrees', models.BooleanField()),
-                ('note', models.CharField(blank=True, default='', max_length=2000)),
-                ('read_at', models.DateTimeField()),
-                ('read_by', models.CharField(max_length=100)),
-                ('read_name', models.CharField(max_length=200)),
-                ('case', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='readings', to='inspections.sampledcase')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("agrees", models.BooleanField()),
+                ("note", models.CharField(blank=True, default="", max_length=2000)),
+                ("read_at", models.DateTimeField()),
+                ("read_by", models.CharField(max_length=100)),
+                ("read_name", models.CharField(max_length=200)),
+                (
+                    "case",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="readings",
+                        to="inspections.sampledcase",
+                    ),
+                ),
             ],
-        ),
-        migrations.AddConstraint(
-            model_name='caselist',
-            constraint=models.UniqueConstraint(condition=models.Q(('replaced_at', None)), fields=('inspection', 'sample'), name='caselist_one_in_use'),
-        ),
-        migrations.AddConstraint(
-            model_name='caselist',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('sample', ''), _negated=True), models.Q(('file_name', ''), _negated=True), ('digest__length', 64), models.Q(('uploaded_by', ''), _negated=True), models.Q(('uploaded_name', ''), _negated=True)), name='caselist_complete'),
-        ),
-        migrations.AddConstraint(
-            model_name='caselist',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('replaced_at', None), ('replaced_by', '')), models.Q(('replaced_at__isnull', False), models.Q(('replaced_by', ''), _negated=True)), _connector='OR'), name='caselist_replaced_pair'),
-        ),
-        migrations.AddConstraint(
-            model_name='caselist',
-            constraint=models.CheckConstraint(condition=models.Q(('replaced_reason', ''), ('replaced_at__isnull', False), _connector='OR'), name='caselist_reason_when_replaced'),
-        ),
-        migrations.AddConstraint(
-            model_name='listrow',
-            constraint=models.UniqueConstraint(fields=('case_list', 'reference'), name='listrow_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='listrow',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('reference', ''), _negated=True), models.Q(('officer', ''), _negated=True), models.Q(('stratum', ''), _negated=True)), name='listrow_complete'),
-        ),
-        migrations.AddConstraint(
-            model_name='casejudgement',
-            constraint=models.UniqueConstraint(fields=('case', 'question', 'revision'), name='casejudgement_revision'),
-        ),
-        migrations.AddConstraint(
-            model_name='casejudgement',
-            constraint=models.UniqueConstraint(condition=models.Q(('superseded', False)), fields=('case', 'question'), name='casejudgement_one_holds'),
-        ),
-        migrations.AddConstraint(
-            model_name='casejudgement',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('question', ''), _negated=True), ('revision__gte', 1), ('judgement__in', ['sufficient', 'insufficient', 'not applicable']), models.Q(('judged_by', ''), _negated=True), models.Q(('judged_name', ''), _negated=True)), name='casejudgement_complete'),
-        ),
-        migrations.AddConstraint(
-            model_name='sampledraw',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('seed', ''), _negated=True), ('drawn__lte', models.F('wanted')), ('most_per_officer__gte', 1), ('wanted__gte', 1), models.Q(('drawn_by', ''), _negated=True), models.Q(('drawn_name', ''), _negated=True)), name='sampledraw_complete'),
-        ),
-        migrations.AddConstraint(
-            model_name='sampledcase',
-            constraint=models.UniqueConstraint(fields=('inspection', 'number'), name='sampledcase_number'),
-        ),
-        migrations.AddConstraint(
-            model_name='sampledcase',
-            constraint=models.CheckConstraint(condition=models.Q(('number__gte', 1)), name='sampledcase_number_from_1'),
-        ),
-        migrations.AddConstraint(
-            model_name='sampledcase',
-            constraint=models.CheckConstraint(condition=models.Q(('in_reserve', False), ('replaces', None), _connector='OR'), name='sampledcase_reserve_replaces_none'),
-        ),
-        migrations.AddConstraint(
-            model_name='sampledcase',
-            constraint=models.CheckConstraint(condition=models.Q(('replaces', None), models.Q(('replaces', models.F('id')), _negated=True), _connector='OR'), name='sampledcase_not_for_itself'),
-        ),
-        migrations.AddConstraint(
-            model_name='sampledcase',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('removed_at', None), ('removed_by', '')), models.Q(('removed_at__isnull', False), models.Q(('removed_by', ''), _negated=True)), _connector='OR'), name='sampledcase_removed_pair'),
-        ),
-        migrations.AddConstraint(
-            model_name='sampledcase',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('removed_at', None), ('removed_reason', '')), models.Q(('removed_at__isnull', False), models.Q(('removed_reason', ''), _negated=True)), _connector='OR'), name='sampledcase_removed_reason'),
-        ),
-        migrations.AddConstraint(
-            model_name='sampledcase',
-            constraint=models.CheckConstraint(condition=models.Q(('removed_note', ''), ('removed_at__isnull', False), _connector='OR'), name='sampledcase_note_when_removed'),
-        ),
-        migrations.AddConstraint(
-            model_name='secondreading',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('agrees', True), models.Q(('note', ''), _negated=True), _connector='OR'), models.Q(('read_by', ''), _negated=True), models.Q(('read_name', ''), _negated=True)), name='secondreading_complete'),
+            options={
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("agrees", True), models.Q(("note", ""), _negated=True), _connector="OR"
+                            ),
+                            models.Q(("read_by", ""), _negated=True),
+                            models.Q(("read_name", ""), _negated=True),
+                        ),
+                        name="secondreading_complete",
+                    )
+                ],
+            },
         ),
     ]

@@ -5,87 +5,163 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('inspections', '0002_fieldwork'),
+        ("inspections", "0002_fieldwork"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='RatingProposal',
+            name="RatingProposal",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('standard', models.CharField(max_length=60)),
-                ('departs', models.BooleanField()),
-                ('rating', models.CharField(max_length=40)),
-                ('reason', models.CharField(max_length=2000)),
-                ('proposed_at', models.DateTimeField()),
-                ('proposed_by', models.CharField(max_length=100)),
-                ('proposed_name', models.CharField(max_length=200)),
-                ('confirmed_at', models.DateTimeField(blank=True, null=True)),
-                ('withdrawn_at', models.DateTimeField(blank=True, null=True)),
-                ('withdrawn_by', models.CharField(blank=True, default='', max_length=100)),
-                ('withdrawn_name', models.CharField(blank=True, default='', max_length=200)),
-                ('withdrawn_reason', models.CharField(blank=True, default='', max_length=2000)),
-                ('inspection', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='inspections.inspection')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("standard", models.CharField(max_length=60)),
+                ("departs", models.BooleanField()),
+                ("rating", models.CharField(max_length=40)),
+                ("reason", models.CharField(max_length=2000)),
+                ("proposed_at", models.DateTimeField()),
+                ("proposed_by", models.CharField(max_length=100)),
+                ("proposed_name", models.CharField(max_length=200)),
+                ("confirmed_at", models.DateTimeField(blank=True, null=True)),
+                ("withdrawn_at", models.DateTimeField(blank=True, null=True)),
+                ("withdrawn_by", models.CharField(blank=True, default="", max_length=100)),
+                ("withdrawn_name", models.CharField(blank=True, default="", max_length=200)),
+                ("withdrawn_reason", models.CharField(blank=True, default="", max_length=2000)),
+                (
+                    "inspection",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="inspections.inspection",
+                    ),
+                ),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("withdrawn_at", None)),
+                        fields=("inspection", "standard"),
+                        name="ratingproposal_one_open",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("standard", ""), _negated=True),
+                            models.Q(("rating", ""), _negated=True),
+                            models.Q(("reason", ""), _negated=True),
+                            models.Q(("proposed_by", ""), _negated=True),
+                            models.Q(("proposed_name", ""), _negated=True),
+                        ),
+                        name="ratingproposal_complete",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("withdrawn_at", None), ("withdrawn_by", "")),
+                            models.Q(
+                                ("withdrawn_at__isnull", False), models.Q(("withdrawn_by", ""), _negated=True)
+                            ),
+                            _connector="OR",
+                        ),
+                        name="ratingproposal_withdrawn_pair",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("withdrawn_at", None), ("withdrawn_name", ""), ("withdrawn_reason", "")
+                            ),
+                            models.Q(
+                                ("withdrawn_at__isnull", False),
+                                models.Q(("withdrawn_name", ""), _negated=True),
+                                models.Q(("withdrawn_reason", ""), _negated=True),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="ratingproposal_withdrawn_why",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("confirmed_at", None),
+                            ("confirmed_at__gte", models.F("proposed_at")),
+                            _connector="OR",
+                        ),
+                        name="ratingproposal_confirmed_after",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
-            name='PanelMember',
+            name="PanelMember",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('person', models.CharField(max_length=100)),
-                ('name', models.CharField(max_length=200)),
-                ('confirmed_at', models.DateTimeField(blank=True, null=True)),
-                ('proposal', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='panel', to='inspections.ratingproposal')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("person", models.CharField(max_length=100)),
+                ("name", models.CharField(max_length=200)),
+                ("confirmed_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "proposal",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="panel",
+                        to="inspections.ratingproposal",
+                    ),
+                ),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(fields=("proposal", "person"), name="panelmember_once"),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("person", ""), _negated=True), models.Q(("name", ""), _negated=True)
+                        ),
+                        name="panelmember_complete",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
-            name='SettledRating',
+            name="SettledRating",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('standard', models.CharField(blank=True, default='', max_length=60)),
-                ('rating', models.CharField(max_length=40)),
-                ('points', models.PositiveIntegerField()),
-                ('settled_at', models.DateTimeField()),
-                ('settled_by', models.CharField(max_length=100)),
-                ('inspection', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='inspections.inspection')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("standard", models.CharField(blank=True, default="", max_length=60)),
+                ("rating", models.CharField(max_length=40)),
+                ("points", models.PositiveIntegerField()),
+                ("settled_at", models.DateTimeField()),
+                ("settled_by", models.CharField(max_length=100)),
+                (
+                    "inspection",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="inspections.inspection",
+                    ),
+                ),
             ],
-        ),
-        migrations.AddConstraint(
-            model_name='ratingproposal',
-            constraint=models.UniqueConstraint(condition=models.Q(('withdrawn_at', None)), fields=('inspection', 'standard'), name='ratingproposal_one_open'),
-        ),
-        migrations.AddConstraint(
-            model_name='ratingproposal',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('standard', ''), _negated=True), models.Q(('rating', ''), _negated=True), models.Q(('reason', ''), _negated=True), models.Q(('proposed_by', ''), _negated=True), models.Q(('proposed_name', ''), _negated=True)), name='ratingproposal_complete'),
-        ),
-        migrations.AddConstraint(
-            model_name='ratingproposal',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('withdrawn_at', None), ('withdrawn_by', '')), models.Q(('withdrawn_at__isnull', False), models.Q(('withdrawn_by', ''), _negated=True)), _connector='OR'), name='ratingproposal_withdrawn_pair'),
-        ),
-        migrations.AddConstraint(
-            model_name='ratingproposal',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('withdrawn_at', None), ('withdrawn_name', ''), ('withdrawn_reason', '')), models.Q(('withdrawn_at__isnull', False), models.Q(('withdrawn_name', ''), _negated=True), models.Q(('withdrawn_reason', ''), _negated=True)), _connector='OR'), name='ratingproposal_withdrawn_why'),
-        ),
-        migrations.AddConstraint(
-            model_name='ratingproposal',
-            constraint=models.CheckConstraint(condition=models.Q(('confirmed_at', None), ('confirmed_at__gte', models.F('proposed_at')), _connector='OR'), name='ratingproposal_confirmed_after'),
-        ),
-        migrations.AddConstraint(
-            model_name='panelmember',
-            constraint=models.UniqueConstraint(fields=('proposal', 'person'), name='panelmember_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='panelmember',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('person', ''), _negated=True), models.Q(('name', ''), _negated=True)), name='panelmember_complete'),
-        ),
-        migrations.AddConstraint(
-            model_name='settledrating',
-            constraint=models.UniqueConstraint(fields=('inspection', 'standard'), name='settledrating_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='settledrating',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('rating', ''), _negated=True), models.Q(('settled_by', ''), _negated=True)), name='settledrating_complete'),
+            options={
+                "constraints": [
+                    models.UniqueConstraint(fields=("inspection", "standard"), name="settledrating_once"),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("rating", ""), _negated=True),
+                            models.Q(("settled_by", ""), _negated=True),
+                        ),
+                        name="settledrating_complete",
+                    ),
+                ],
+            },
         ),
     ]

@@ -5,67 +5,108 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('inspections', '0004_notes'),
-        ('parties', '0001_initial'),
+        ("inspections", "0004_notes"),
+        ("parties", "0001_initial"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='StoredFile',
+            name="StoredFile",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('use', models.CharField(max_length=20)),
-                ('sensitive', models.BooleanField()),
-                ('name', models.CharField(max_length=120)),
-                ('media_type', models.CharField(max_length=100)),
-                ('size', models.PositiveIntegerField()),
-                ('digest', models.CharField(max_length=64)),
-                ('content', models.BinaryField()),
-                ('kept_at', models.DateTimeField()),
-                ('kept_by', models.CharField(max_length=100)),
-                ('kept_name', models.CharField(max_length=200)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("use", models.CharField(max_length=20)),
+                ("sensitive", models.BooleanField()),
+                ("name", models.CharField(max_length=120)),
+                ("media_type", models.CharField(max_length=100)),
+                ("size", models.PositiveIntegerField()),
+                ("digest", models.CharField(max_length=64)),
+                ("content", models.BinaryField()),
+                ("kept_at", models.DateTimeField()),
+                ("kept_by", models.CharField(max_length=100)),
+                ("kept_name", models.CharField(max_length=200)),
             ],
+            options={
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("name", ""), _negated=True),
+                            models.Q(("media_type", ""), _negated=True),
+                            ("digest__length", 64),
+                            ("size__gte", 1),
+                            models.Q(("kept_by", ""), _negated=True),
+                            models.Q(("kept_name", ""), _negated=True),
+                        ),
+                        name="storedfile_complete",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("use__in", ["information", "accuracy"])),
+                        name="storedfile_use_known",
+                    ),
+                ],
+            },
         ),
         migrations.RemoveConstraint(
-            model_name='suppliedinformation',
-            name='suppliedinformation_complete',
+            model_name="suppliedinformation",
+            name="suppliedinformation_complete",
         ),
         migrations.AlterField(
-            model_name='suppliedinformation',
-            name='where',
-            field=models.CharField(blank=True, default='', max_length=2000),
+            model_name="suppliedinformation",
+            name="where",
+            field=models.CharField(blank=True, default="", max_length=2000),
         ),
         migrations.AddField(
-            model_name='storedfile',
-            name='inspection',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='files', to='inspections.inspection'),
+            model_name="storedfile",
+            name="inspection",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="files", to="inspections.inspection"
+            ),
         ),
         migrations.AddField(
-            model_name='storedfile',
-            name='party',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='parties.party', to_field='code'),
+            model_name="storedfile",
+            name="party",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to="parties.party",
+                to_field="code",
+            ),
         ),
         migrations.AddField(
-            model_name='suppliedinformation',
-            name='file',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='inspections.storedfile'),
+            model_name="suppliedinformation",
+            name="file",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to="inspections.storedfile",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='suppliedinformation',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('item', ''), _negated=True), models.Q(('title', ''), _negated=True), models.Q(('supplied_by', ''), _negated=True), models.Q(('supplied_name', ''), _negated=True)), name='suppliedinformation_complete'),
+            model_name="suppliedinformation",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("item", ""), _negated=True),
+                    models.Q(("title", ""), _negated=True),
+                    models.Q(("supplied_by", ""), _negated=True),
+                    models.Q(("supplied_name", ""), _negated=True),
+                ),
+                name="suppliedinformation_complete",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='suppliedinformation',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('where', ''), _negated=True), ('file__isnull', False), _connector='OR'), name='suppliedinformation_found'),
-        ),
-        migrations.AddConstraint(
-            model_name='storedfile',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('name', ''), _negated=True), models.Q(('media_type', ''), _negated=True), ('digest__length', 64), ('size__gte', 1), models.Q(('kept_by', ''), _negated=True), models.Q(('kept_name', ''), _negated=True)), name='storedfile_complete'),
-        ),
-        migrations.AddConstraint(
-            model_name='storedfile',
-            constraint=models.CheckConstraint(condition=models.Q(('use__in', ['information', 'accuracy'])), name='storedfile_use_known'),
+            model_name="suppliedinformation",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("where", ""), _negated=True), ("file__isnull", False), _connector="OR"
+                ),
+                name="suppliedinformation_found",
+            ),
         ),
     ]

@@ -49,6 +49,51 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("purpose", ""), _negated=True),
+                            models.Q(("agreement", ""), _negated=True),
+                            models.Q(("given_by", ""), _negated=True),
+                            models.Q(("given_name", ""), _negated=True),
+                        ),
+                        name="caseshare_complete",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("until__gte", models.F("since"))), name="caseshare_days"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("ended_at", None), ("ended_by", ""), ("ended_name", ""), ("ended_reason", "")
+                            ),
+                            models.Q(
+                                ("ended_at__isnull", False),
+                                models.Q(("ended_by", ""), _negated=True),
+                                models.Q(("ended_name", ""), _negated=True),
+                                models.Q(("ended_reason", ""), _negated=True),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="caseshare_ended_whole",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("ended_at", None), ("ended_at__gte", models.F("given_at")), _connector="OR"
+                        ),
+                        name="caseshare_ended_after",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("renews", None),
+                            models.Q(("renews", models.F("id")), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="caseshare_renews_another",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="SharedPart",
@@ -70,6 +115,15 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(fields=("share", "part"), name="sharedpart_once"),
+                    models.CheckConstraint(
+                        condition=models.Q(("part__in", ["cases", "data", "files", "notes"])),
+                        name="sharedpart_known",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="ShareReading",
@@ -94,6 +148,19 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("part__in", ["cases", "data", "files", "notes"]),
+                            models.Q(("address", ""), _negated=True),
+                            models.Q(("read_by", ""), _negated=True),
+                            models.Q(("read_name", ""), _negated=True),
+                        ),
+                        name="sharereading_complete",
+                    )
+                ],
+            },
         ),
         migrations.CreateModel(
             name="StandardsVersion",
@@ -271,79 +338,5 @@ class Migration(migrations.Migration):
                     ),
                 ],
             },
-        ),
-        migrations.AddConstraint(
-            model_name="caseshare",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("purpose", ""), _negated=True),
-                    models.Q(("agreement", ""), _negated=True),
-                    models.Q(("given_by", ""), _negated=True),
-                    models.Q(("given_name", ""), _negated=True),
-                ),
-                name="caseshare_complete",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="caseshare",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("until__gte", models.F("since"))), name="caseshare_days"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="caseshare",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("ended_at", None), ("ended_by", ""), ("ended_name", ""), ("ended_reason", "")),
-                    models.Q(
-                        ("ended_at__isnull", False),
-                        models.Q(("ended_by", ""), _negated=True),
-                        models.Q(("ended_name", ""), _negated=True),
-                        models.Q(("ended_reason", ""), _negated=True),
-                    ),
-                    _connector="OR",
-                ),
-                name="caseshare_ended_whole",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="caseshare",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("ended_at", None), ("ended_at__gte", models.F("given_at")), _connector="OR"
-                ),
-                name="caseshare_ended_after",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="caseshare",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("renews", None), models.Q(("renews", models.F("id")), _negated=True), _connector="OR"
-                ),
-                name="caseshare_renews_another",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="sharedpart",
-            constraint=models.UniqueConstraint(fields=("share", "part"), name="sharedpart_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="sharedpart",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("part__in", ["cases", "data", "files", "notes"])), name="sharedpart_known"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="sharereading",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("part__in", ["cases", "data", "files", "notes"]),
-                    models.Q(("address", ""), _negated=True),
-                    models.Q(("read_by", ""), _negated=True),
-                    models.Q(("read_name", ""), _negated=True),
-                ),
-                name="sharereading_complete",
-            ),
         ),
     ]

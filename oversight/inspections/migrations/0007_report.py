@@ -71,6 +71,39 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(fields=("inspection", "number"), name="dataitem_number"),
+                    models.CheckConstraint(
+                        condition=models.Q(models.Q(("made_by", ""), _negated=True), ("number__gte", 1)),
+                        name="dataitem_complete",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("withdrawn_at", None), ("withdrawn_by", "")),
+                            models.Q(
+                                ("withdrawn_at__isnull", False), models.Q(("withdrawn_by", ""), _negated=True)
+                            ),
+                            _connector="OR",
+                        ),
+                        name="dataitem_withdrawn_pair",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("withdrawn_at", None), ("withdrawn_name", ""), ("withdrawn_reason", "")
+                            ),
+                            models.Q(
+                                ("withdrawn_at__isnull", False),
+                                models.Q(("withdrawn_name", ""), _negated=True),
+                                models.Q(("withdrawn_reason", ""), _negated=True),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="dataitem_withdrawn_why",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="DataItemRevision",
@@ -115,6 +148,62 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(fields=("item", "revision"), name="dataitemrevision_revision"),
+                    models.UniqueConstraint(
+                        condition=models.Q(("superseded", False)),
+                        fields=("item",),
+                        name="dataitemrevision_one_holds",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("title", ""), _negated=True),
+                            models.Q(("source", ""), _negated=True),
+                            models.Q(("figures", ""), _negated=True),
+                            models.Q(("digest", ""), _negated=True),
+                            models.Q(("written_by", ""), _negated=True),
+                            models.Q(("written_name", ""), _negated=True),
+                            ("revision__gte", 1),
+                        ),
+                        name="dataitemrevision_complete",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("level__in", ["unit", "region", "national"]),
+                            ("measure__in", ["counts", "rates", "other"]),
+                            ("placement__in", ["text", "annex", "kept"]),
+                        ),
+                        name="dataitemrevision_known",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("published", True),
+                            models.Q(
+                                models.Q(
+                                    ("placement", oversight.inspections.rules.data_items.Placement["TEXT"]),
+                                    _negated=True,
+                                ),
+                                models.Q(("reason", ""), _negated=True),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="dataitemrevision_unpublished_apart",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("published", True),
+                            models.Q(
+                                ("placement", oversight.inspections.rules.data_items.Placement["ANNEX"]),
+                                _negated=True,
+                            ),
+                            ("level", oversight.inspections.rules.data_items.Level["UNIT"]),
+                            _connector="OR",
+                        ),
+                        name="dataitemrevision_annex_of_units",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="DataCheck",
@@ -140,6 +229,24 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("digest", ""), _negated=True),
+                            models.Q(("checked_by", ""), _negated=True),
+                            models.Q(("checked_name", ""), _negated=True),
+                        ),
+                        name="datacheck_complete",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("holds", True), models.Q(("note", ""), _negated=True), _connector="OR"
+                        ),
+                        name="datacheck_faults_named",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="PracticeExample",
@@ -176,6 +283,45 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(fields=("inspection", "number"), name="practiceexample_number"),
+                    models.UniqueConstraint(
+                        condition=models.Q(("left_out_at", None)),
+                        fields=("note",),
+                        name="practiceexample_once",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("text", ""), _negated=True),
+                            models.Q(("chosen_by", ""), _negated=True),
+                            models.Q(("chosen_name", ""), _negated=True),
+                            ("number__gte", 1),
+                        ),
+                        name="practiceexample_complete",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("left_out_at", None), ("left_out_by", "")),
+                            models.Q(
+                                ("left_out_at__isnull", False), models.Q(("left_out_by", ""), _negated=True)
+                            ),
+                            _connector="OR",
+                        ),
+                        name="practiceexample_left_out_pair",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("left_out_at", None), ("left_out_name", "")),
+                            models.Q(
+                                ("left_out_at__isnull", False), models.Q(("left_out_name", ""), _negated=True)
+                            ),
+                            _connector="OR",
+                        ),
+                        name="practiceexample_left_out_whole",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="Recommendation",
@@ -203,6 +349,39 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(fields=("inspection", "number"), name="recommendation_number"),
+                    models.CheckConstraint(
+                        condition=models.Q(models.Q(("made_by", ""), _negated=True), ("number__gte", 1)),
+                        name="recommendation_complete",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("withdrawn_at", None), ("withdrawn_by", "")),
+                            models.Q(
+                                ("withdrawn_at__isnull", False), models.Q(("withdrawn_by", ""), _negated=True)
+                            ),
+                            _connector="OR",
+                        ),
+                        name="recommendation_withdrawn_pair",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("withdrawn_at", None), ("withdrawn_name", ""), ("withdrawn_reason", "")
+                            ),
+                            models.Q(
+                                ("withdrawn_at__isnull", False),
+                                models.Q(("withdrawn_name", ""), _negated=True),
+                                models.Q(("withdrawn_reason", ""), _negated=True),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="recommendation_withdrawn_why",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="RecommendationsReason",
@@ -228,6 +407,19 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("reason", ""), _negated=True),
+                            models.Q(("given_by", ""), _negated=True),
+                            models.Q(("given_name", ""), _negated=True),
+                            ("count__gt", models.F("usual_most")),
+                        ),
+                        name="recommendationsreason_complete",
+                    )
+                ],
+            },
         ),
         migrations.CreateModel(
             name="RecommendationWording",
@@ -264,6 +456,27 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("recommendation", "revision"), name="recommendationwording_revision"
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("superseded", False)),
+                        fields=("recommendation",),
+                        name="recommendationwording_one_holds",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("text", ""), _negated=True),
+                            models.Q(("written_by", ""), _negated=True),
+                            models.Q(("written_name", ""), _negated=True),
+                            ("revision__gte", 1),
+                        ),
+                        name="recommendationwording_complete",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="ReportSection",
@@ -292,6 +505,28 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("inspection", "key", "revision"), name="reportsection_revision"
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("superseded", False)),
+                        fields=("inspection", "key"),
+                        name="reportsection_one_holds",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("key", ""), _negated=True),
+                            models.Q(("digest", ""), _negated=True),
+                            models.Q(("saved_by", ""), _negated=True),
+                            models.Q(("saved_name", ""), _negated=True),
+                            ("revision__gte", 1),
+                        ),
+                        name="reportsection_complete",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="ReportVersion",
@@ -320,303 +555,29 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
-        ),
-        migrations.AddConstraint(
-            model_name="dataitem",
-            constraint=models.UniqueConstraint(fields=("inspection", "number"), name="dataitem_number"),
-        ),
-        migrations.AddConstraint(
-            model_name="dataitem",
-            constraint=models.CheckConstraint(
-                condition=models.Q(models.Q(("made_by", ""), _negated=True), ("number__gte", 1)),
-                name="dataitem_complete",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="dataitem",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("withdrawn_at", None), ("withdrawn_by", "")),
-                    models.Q(("withdrawn_at__isnull", False), models.Q(("withdrawn_by", ""), _negated=True)),
-                    _connector="OR",
-                ),
-                name="dataitem_withdrawn_pair",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="dataitem",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("withdrawn_at", None), ("withdrawn_name", ""), ("withdrawn_reason", "")),
-                    models.Q(
-                        ("withdrawn_at__isnull", False),
-                        models.Q(("withdrawn_name", ""), _negated=True),
-                        models.Q(("withdrawn_reason", ""), _negated=True),
-                    ),
-                    _connector="OR",
-                ),
-                name="dataitem_withdrawn_why",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="dataitemrevision",
-            constraint=models.UniqueConstraint(fields=("item", "revision"), name="dataitemrevision_revision"),
-        ),
-        migrations.AddConstraint(
-            model_name="dataitemrevision",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("superseded", False)), fields=("item",), name="dataitemrevision_one_holds"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="dataitemrevision",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("title", ""), _negated=True),
-                    models.Q(("source", ""), _negated=True),
-                    models.Q(("figures", ""), _negated=True),
-                    models.Q(("digest", ""), _negated=True),
-                    models.Q(("written_by", ""), _negated=True),
-                    models.Q(("written_name", ""), _negated=True),
-                    ("revision__gte", 1),
-                ),
-                name="dataitemrevision_complete",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="dataitemrevision",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("level__in", ["unit", "region", "national"]),
-                    ("measure__in", ["counts", "rates", "other"]),
-                    ("placement__in", ["text", "annex", "kept"]),
-                ),
-                name="dataitemrevision_known",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="dataitemrevision",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("published", True),
-                    models.Q(
-                        models.Q(
-                            ("placement", oversight.inspections.rules.data_items.Placement["TEXT"]),
-                            _negated=True,
+            options={
+                "constraints": [
+                    models.UniqueConstraint(fields=("inspection", "number"), name="reportversion_number"),
+                    models.UniqueConstraint(
+                        condition=models.Q(
+                            ("purpose", oversight.inspections.rules.reporting.Purpose["FINAL"])
                         ),
-                        models.Q(("reason", ""), _negated=True),
+                        fields=("inspection",),
+                        name="reportversion_one_final",
                     ),
-                    _connector="OR",
-                ),
-                name="dataitemrevision_unpublished_apart",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="dataitemrevision",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("published", True),
-                    models.Q(
-                        ("placement", oversight.inspections.rules.data_items.Placement["ANNEX"]),
-                        _negated=True,
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("content", ""), _negated=True),
+                            models.Q(("digest", ""), _negated=True),
+                            models.Q(("made_by", ""), _negated=True),
+                            models.Q(("made_name", ""), _negated=True),
+                            ("number__gte", 1),
+                            ("purpose__in", ["working", "check", "final", "corrected"]),
+                        ),
+                        name="reportversion_complete",
                     ),
-                    ("level", oversight.inspections.rules.data_items.Level["UNIT"]),
-                    _connector="OR",
-                ),
-                name="dataitemrevision_annex_of_units",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="datacheck",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("digest", ""), _negated=True),
-                    models.Q(("checked_by", ""), _negated=True),
-                    models.Q(("checked_name", ""), _negated=True),
-                ),
-                name="datacheck_complete",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="datacheck",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("holds", True), models.Q(("note", ""), _negated=True), _connector="OR"),
-                name="datacheck_faults_named",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="practiceexample",
-            constraint=models.UniqueConstraint(
-                fields=("inspection", "number"), name="practiceexample_number"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="practiceexample",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("left_out_at", None)), fields=("note",), name="practiceexample_once"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="practiceexample",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("text", ""), _negated=True),
-                    models.Q(("chosen_by", ""), _negated=True),
-                    models.Q(("chosen_name", ""), _negated=True),
-                    ("number__gte", 1),
-                ),
-                name="practiceexample_complete",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="practiceexample",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("left_out_at", None), ("left_out_by", "")),
-                    models.Q(("left_out_at__isnull", False), models.Q(("left_out_by", ""), _negated=True)),
-                    _connector="OR",
-                ),
-                name="practiceexample_left_out_pair",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="practiceexample",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("left_out_at", None), ("left_out_name", "")),
-                    models.Q(("left_out_at__isnull", False), models.Q(("left_out_name", ""), _negated=True)),
-                    _connector="OR",
-                ),
-                name="practiceexample_left_out_whole",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="recommendation",
-            constraint=models.UniqueConstraint(fields=("inspection", "number"), name="recommendation_number"),
-        ),
-        migrations.AddConstraint(
-            model_name="recommendation",
-            constraint=models.CheckConstraint(
-                condition=models.Q(models.Q(("made_by", ""), _negated=True), ("number__gte", 1)),
-                name="recommendation_complete",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="recommendation",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("withdrawn_at", None), ("withdrawn_by", "")),
-                    models.Q(("withdrawn_at__isnull", False), models.Q(("withdrawn_by", ""), _negated=True)),
-                    _connector="OR",
-                ),
-                name="recommendation_withdrawn_pair",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="recommendation",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("withdrawn_at", None), ("withdrawn_name", ""), ("withdrawn_reason", "")),
-                    models.Q(
-                        ("withdrawn_at__isnull", False),
-                        models.Q(("withdrawn_name", ""), _negated=True),
-                        models.Q(("withdrawn_reason", ""), _negated=True),
-                    ),
-                    _connector="OR",
-                ),
-                name="recommendation_withdrawn_why",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="recommendationsreason",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("reason", ""), _negated=True),
-                    models.Q(("given_by", ""), _negated=True),
-                    models.Q(("given_name", ""), _negated=True),
-                    ("count__gt", models.F("usual_most")),
-                ),
-                name="recommendationsreason_complete",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="recommendationwording",
-            constraint=models.UniqueConstraint(
-                fields=("recommendation", "revision"), name="recommendationwording_revision"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="recommendationwording",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("superseded", False)),
-                fields=("recommendation",),
-                name="recommendationwording_one_holds",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="recommendationwording",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("text", ""), _negated=True),
-                    models.Q(("written_by", ""), _negated=True),
-                    models.Q(("written_name", ""), _negated=True),
-                    ("revision__gte", 1),
-                ),
-                name="recommendationwording_complete",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="reportsection",
-            constraint=models.UniqueConstraint(
-                fields=("inspection", "key", "revision"), name="reportsection_revision"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="reportsection",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("superseded", False)),
-                fields=("inspection", "key"),
-                name="reportsection_one_holds",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="reportsection",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("key", ""), _negated=True),
-                    models.Q(("digest", ""), _negated=True),
-                    models.Q(("saved_by", ""), _negated=True),
-                    models.Q(("saved_name", ""), _negated=True),
-                    ("revision__gte", 1),
-                ),
-                name="reportsection_complete",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="reportversion",
-            constraint=models.UniqueConstraint(fields=("inspection", "number"), name="reportversion_number"),
-        ),
-        migrations.AddConstraint(
-            model_name="reportversion",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("purpose", oversight.inspections.rules.reporting.Purpose["FINAL"])),
-                fields=("inspection",),
-                name="reportversion_one_final",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="reportversion",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("content", ""), _negated=True),
-                    models.Q(("digest", ""), _negated=True),
-                    models.Q(("made_by", ""), _negated=True),
-                    models.Q(("made_name", ""), _negated=True),
-                    ("number__gte", 1),
-                    ("purpose__in", ["working", "check", "final", "corrected"]),
-                ),
-                name="reportversion_complete",
-            ),
+                ],
+            },
         ),
         migrations.RunPython(protect, unprotect),
     ]

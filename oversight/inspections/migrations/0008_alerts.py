@@ -5,112 +5,239 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('inspections', '0007_report'),
-        ('parties', '0001_initial'),
+        ("inspections", "0007_report"),
+        ("parties", "0001_initial"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='RiskAlert',
+            name="RiskAlert",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('number', models.PositiveIntegerField()),
-                ('unit_lineage', models.CharField(max_length=300)),
-                ('case_reference', models.CharField(max_length=40)),
-                ('risk', models.CharField(max_length=2000)),
-                ('needed', models.CharField(max_length=2000)),
-                ('state', models.CharField(max_length=20)),
-                ('raised_at', models.DateTimeField()),
-                ('raised_by', models.CharField(max_length=100)),
-                ('raised_name', models.CharField(max_length=200)),
-                ('due_on', models.DateField()),
-                ('acknowledged_at', models.DateTimeField(blank=True, null=True)),
-                ('acknowledged_by', models.CharField(blank=True, default='', max_length=100)),
-                ('closed_at', models.DateTimeField(blank=True, null=True)),
-                ('closed_by', models.CharField(blank=True, default='', max_length=100)),
-                ('revision', models.PositiveIntegerField(default=1)),
-                ('inspection', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='inspections.inspection')),
-                ('unit', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='parties.party', to_field='code')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("number", models.PositiveIntegerField()),
+                ("unit_lineage", models.CharField(max_length=300)),
+                ("case_reference", models.CharField(max_length=40)),
+                ("risk", models.CharField(max_length=2000)),
+                ("needed", models.CharField(max_length=2000)),
+                ("state", models.CharField(max_length=20)),
+                ("raised_at", models.DateTimeField()),
+                ("raised_by", models.CharField(max_length=100)),
+                ("raised_name", models.CharField(max_length=200)),
+                ("due_on", models.DateField()),
+                ("acknowledged_at", models.DateTimeField(blank=True, null=True)),
+                ("acknowledged_by", models.CharField(blank=True, default="", max_length=100)),
+                ("closed_at", models.DateTimeField(blank=True, null=True)),
+                ("closed_by", models.CharField(blank=True, default="", max_length=100)),
+                ("revision", models.PositiveIntegerField(default=1)),
+                (
+                    "inspection",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="inspections.inspection",
+                    ),
+                ),
+                (
+                    "unit",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="parties.party",
+                        to_field="code",
+                    ),
+                ),
             ],
+            options={
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("state__in", ["raised", "escalated"])),
+                        fields=["due_on", "id"],
+                        name="riskalert_waiting",
+                    ),
+                    models.Index(fields=["-raised_at", "-id"], name="riskalert_latest"),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(fields=("inspection", "number"), name="riskalert_number"),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("number__gte", 1),
+                            ("revision__gte", 1),
+                            models.Q(("unit_lineage", ""), _negated=True),
+                            models.Q(("case_reference", ""), _negated=True),
+                            models.Q(("risk", ""), _negated=True),
+                            models.Q(("needed", ""), _negated=True),
+                            models.Q(("raised_by", ""), _negated=True),
+                            models.Q(("raised_name", ""), _negated=True),
+                        ),
+                        name="riskalert_complete",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("state__in", ["raised", "escalated", "acknowledged", "closed"])),
+                        name="riskalert_state_known",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("acknowledged_at", None), ("acknowledged_by", "")),
+                            models.Q(
+                                ("acknowledged_at__isnull", False),
+                                models.Q(("acknowledged_by", ""), _negated=True),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="riskalert_acknowledged_pair",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("closed_at", None), ("closed_by", "")),
+                            models.Q(
+                                ("closed_at__isnull", False), models.Q(("closed_by", ""), _negated=True)
+                            ),
+                            _connector="OR",
+                        ),
+                        name="riskalert_closed_pair",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("acknowledged_at", None), ("state", "raised")),
+                            ("state", "escalated"),
+                            models.Q(
+                                ("acknowledged_at__isnull", False), ("state__in", ["acknowledged", "closed"])
+                            ),
+                            _connector="OR",
+                        ),
+                        name="riskalert_acknowledged_by_state",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("closed_at__isnull", False), ("state", "closed")),
+                            models.Q(models.Q(("state", "closed"), _negated=True), ("closed_at", None)),
+                            _connector="OR",
+                        ),
+                        name="riskalert_closed_by_state",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("acknowledged_at", None),
+                                ("acknowledged_at__gte", models.F("raised_at")),
+                                _connector="OR",
+                            ),
+                            models.Q(
+                                ("closed_at", None),
+                                ("closed_at__gte", models.F("acknowledged_at")),
+                                _connector="OR",
+                            ),
+                        ),
+                        name="riskalert_in_order",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
-            name='AlertStep',
+            name="AlertStep",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('move', models.CharField(max_length=20)),
-                ('source', models.CharField(max_length=20)),
-                ('target', models.CharField(max_length=20)),
-                ('text', models.CharField(max_length=2000)),
-                ('made_at', models.DateTimeField()),
-                ('made_by', models.CharField(max_length=100)),
-                ('made_name', models.CharField(max_length=200)),
-                ('made_party', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='parties.party', to_field='code')),
-                ('alert', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='steps', to='inspections.riskalert')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("move", models.CharField(max_length=20)),
+                ("source", models.CharField(max_length=20)),
+                ("target", models.CharField(max_length=20)),
+                ("text", models.CharField(max_length=2000)),
+                ("made_at", models.DateTimeField()),
+                ("made_by", models.CharField(max_length=100)),
+                ("made_name", models.CharField(max_length=200)),
+                (
+                    "made_party",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="parties.party",
+                        to_field="code",
+                    ),
+                ),
+                (
+                    "alert",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="steps",
+                        to="inspections.riskalert",
+                    ),
+                ),
             ],
+            options={
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("move", ""), _negated=True),
+                            ("source__in", ["raised", "escalated", "acknowledged", "closed"]),
+                            ("target__in", ["raised", "escalated", "acknowledged", "closed"]),
+                            models.Q(("text", ""), _negated=True),
+                            models.Q(("made_by", ""), _negated=True),
+                            models.Q(("made_name", ""), _negated=True),
+                        ),
+                        name="alertstep_complete",
+                    )
+                ],
+            },
         ),
         migrations.CreateModel(
-            name='AlertPerson',
+            name="AlertPerson",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('person', models.CharField(max_length=100)),
-                ('name', models.CharField(max_length=200)),
-                ('party', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='parties.party', to_field='code')),
-                ('step', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='people', to='inspections.alertstep')),
-                ('alert', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='people', to='inspections.riskalert')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("person", models.CharField(max_length=100)),
+                ("name", models.CharField(max_length=200)),
+                (
+                    "party",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="parties.party",
+                        to_field="code",
+                    ),
+                ),
+                (
+                    "step",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="people",
+                        to="inspections.alertstep",
+                    ),
+                ),
+                (
+                    "alert",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="people",
+                        to="inspections.riskalert",
+                    ),
+                ),
             ],
-        ),
-        migrations.AddIndex(
-            model_name='riskalert',
-            index=models.Index(condition=models.Q(('state__in', ['raised', 'escalated'])), fields=['due_on', 'id'], name='riskalert_waiting'),
-        ),
-        migrations.AddIndex(
-            model_name='riskalert',
-            index=models.Index(fields=['-raised_at', '-id'], name='riskalert_latest'),
-        ),
-        migrations.AddConstraint(
-            model_name='riskalert',
-            constraint=models.UniqueConstraint(fields=('inspection', 'number'), name='riskalert_number'),
-        ),
-        migrations.AddConstraint(
-            model_name='riskalert',
-            constraint=models.CheckConstraint(condition=models.Q(('number__gte', 1), ('revision__gte', 1), models.Q(('unit_lineage', ''), _negated=True), models.Q(('case_reference', ''), _negated=True), models.Q(('risk', ''), _negated=True), models.Q(('needed', ''), _negated=True), models.Q(('raised_by', ''), _negated=True), models.Q(('raised_name', ''), _negated=True)), name='riskalert_complete'),
-        ),
-        migrations.AddConstraint(
-            model_name='riskalert',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['raised', 'escalated', 'acknowledged', 'closed'])), name='riskalert_state_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='riskalert',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('acknowledged_at', None), ('acknowledged_by', '')), models.Q(('acknowledged_at__isnull', False), models.Q(('acknowledged_by', ''), _negated=True)), _connector='OR'), name='riskalert_acknowledged_pair'),
-        ),
-        migrations.AddConstraint(
-            model_name='riskalert',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('closed_at', None), ('closed_by', '')), models.Q(('closed_at__isnull', False), models.Q(('closed_by', ''), _negated=True)), _connector='OR'), name='riskalert_closed_pair'),
-        ),
-        migrations.AddConstraint(
-            model_name='riskalert',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('acknowledged_at', None), ('state', 'raised')), ('state', 'escalated'), models.Q(('acknowledged_at__isnull', False), ('state__in', ['acknowledged', 'closed'])), _connector='OR'), name='riskalert_acknowledged_by_state'),
-        ),
-        migrations.AddConstraint(
-            model_name='riskalert',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('closed_at__isnull', False), ('state', 'closed')), models.Q(models.Q(('state', 'closed'), _negated=True), ('closed_at', None)), _connector='OR'), name='riskalert_closed_by_state'),
-        ),
-        migrations.AddConstraint(
-            model_name='riskalert',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('acknowledged_at', None), ('acknowledged_at__gte', models.F('raised_at')), _connector='OR'), models.Q(('closed_at', None), ('closed_at__gte', models.F('acknowledged_at')), _connector='OR')), name='riskalert_in_order'),
-        ),
-        migrations.AddConstraint(
-            model_name='alertstep',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('move', ''), _negated=True), ('source__in', ['raised', 'escalated', 'acknowledged', 'closed']), ('target__in', ['raised', 'escalated', 'acknowledged', 'closed']), models.Q(('text', ''), _negated=True), models.Q(('made_by', ''), _negated=True), models.Q(('made_name', ''), _negated=True)), name='alertstep_complete'),
-        ),
-        migrations.AddConstraint(
-            model_name='alertperson',
-            constraint=models.UniqueConstraint(fields=('alert', 'person'), name='alertperson_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='alertperson',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('person', ''), _negated=True), models.Q(('name', ''), _negated=True)), name='alertperson_complete'),
+            options={
+                "constraints": [
+                    models.UniqueConstraint(fields=("alert", "person"), name="alertperson_once"),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("person", ""), _negated=True), models.Q(("name", ""), _negated=True)
+                        ),
+                        name="alertperson_complete",
+                    ),
+                ],
+            },
         ),
     ]

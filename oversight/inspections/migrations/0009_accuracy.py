@@ -67,6 +67,120 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("state__in", ["commissioned", "sent"])),
+                        fields=["due", "id"],
+                        name="accuracycheck_open",
+                    )
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("state__in", ["sent", "commissioned", "returned", "closed"])),
+                        name="accuracycheck_state",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("sent_by", ""), _negated=True),
+                            models.Q(("sent_name", ""), _negated=True),
+                        ),
+                        name="accuracycheck_complete",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("due", None), ("first_due", None)),
+                            models.Q(
+                                ("due__gte", models.F("first_due")), ("first_due__gte", models.F("sent_on"))
+                            ),
+                            _connector="OR",
+                        ),
+                        name="accuracycheck_dates",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("commissioned_on", None),
+                                ("state", oversight.inspections.rules.accuracy_states.CheckState["SENT"]),
+                            ),
+                            models.Q(
+                                models.Q(
+                                    ("state", oversight.inspections.rules.accuracy_states.CheckState["SENT"]),
+                                    _negated=True,
+                                ),
+                                ("commissioned_on__gte", models.F("sent_on")),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="accuracycheck_commissioned",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("state__in", ["returned", "closed"]), ("returned_at__isnull", False)),
+                            models.Q(
+                                models.Q(("state__in", ["returned", "closed"]), _negated=True),
+                                ("returned_at", None),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="accuracycheck_returned",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("returned_at", None), ("returned_by", "")),
+                            models.Q(
+                                ("returned_at__isnull", False), models.Q(("returned_by", ""), _negated=True)
+                            ),
+                            _connector="OR",
+                        ),
+                        name="accuracycheck_returned_pair",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                models.Q(("returned_at", None), ("returned_name", "")),
+                                models.Q(
+                                    ("returned_at__isnull", False),
+                                    models.Q(("returned_name", ""), _negated=True),
+                                ),
+                                _connector="OR",
+                            ),
+                            models.Q(
+                                models.Q(("returned_at", None), ("returned_on", None)),
+                                models.Q(("returned_at__isnull", False), ("returned_on__isnull", False)),
+                                _connector="OR",
+                            ),
+                        ),
+                        name="accuracycheck_returned_whole",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("returned_at__isnull", False),
+                            models.Q(("nil", False), ("response", ""), ("without_reason", "")),
+                            _connector="OR",
+                        ),
+                        name="accuracycheck_said_when_returned",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("state__in", ["closed"]), ("closed_at__isnull", False)),
+                            models.Q(models.Q(("state__in", ["closed"]), _negated=True), ("closed_at", None)),
+                            _connector="OR",
+                        ),
+                        name="accuracycheck_closed",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("closed_at", None), ("closed_by", "")),
+                            models.Q(
+                                ("closed_at__isnull", False), models.Q(("closed_by", ""), _negated=True)
+                            ),
+                            _connector="OR",
+                        ),
+                        name="accuracycheck_closed_pair",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="AccuracyAsk",
@@ -108,6 +222,63 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "indexes": [
+                    models.Index(fields=["check_of", "due"], name="accuracyask_of_check"),
+                    models.Index(fields=["party", "state", "due"], name="accuracyask_of_party"),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(
+                            ("state", oversight.inspections.rules.accuracy_states.AskState["WITHDRAWN"]),
+                            _negated=True,
+                        ),
+                        fields=("check_of", "party"),
+                        name="accuracyask_once",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("state__in", ["asked", "handed_in", "nil", "missing", "withdrawn"])
+                        ),
+                        name="accuracyask_state",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("asked_by", ""), _negated=True),
+                            models.Q(("asked_name", ""), _negated=True),
+                            models.Q(("lineage", ""), _negated=True),
+                        ),
+                        name="accuracyask_complete",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("ended_at", None), ("ended_by", "")),
+                            models.Q(("ended_at__isnull", False), models.Q(("ended_by", ""), _negated=True)),
+                            _connector="OR",
+                        ),
+                        name="accuracyask_ended_pair",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("state__in", ["withdrawn", "missing"]), ("ended_at__isnull", False)),
+                            models.Q(
+                                models.Q(("state__in", ["withdrawn", "missing"]), _negated=True),
+                                ("ended_at", None),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="accuracyask_ended",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("ended_at", None), ("reason", "")),
+                            models.Q(("ended_at__isnull", False), models.Q(("reason", ""), _negated=True)),
+                            _connector="OR",
+                        ),
+                        name="accuracyask_ended_why",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="AccuracyPoint",
@@ -188,6 +359,132 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "indexes": [
+                    models.Index(fields=["check_of", "state", "number"], name="accuracypoint_of_state"),
+                    models.Index(fields=["check_of", "place", "number"], name="accuracypoint_by_place"),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(fields=("check_of", "number"), name="accuracypoint_number"),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "state__in",
+                                [
+                                    "written",
+                                    "with_osag",
+                                    "merged",
+                                    "held_back",
+                                    "cleared",
+                                    "returned",
+                                    "accepted",
+                                    "partly",
+                                    "not_accepted",
+                                    "withdrawn",
+                                ],
+                            )
+                        ),
+                        name="accuracypoint_state",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("kind__in", ["typing", "fact", "omission", "objection"])),
+                        name="accuracypoint_kind",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("written_by", ""), _negated=True),
+                            models.Q(("written_name", ""), _negated=True),
+                            models.Q(("moved_by", ""), _negated=True),
+                            models.Q(("moved_name", ""), _negated=True),
+                            models.Q(("anchor", ""), _negated=True),
+                            ("number__gte", 1),
+                            ("place__gte", 1),
+                        ),
+                        name="accuracypoint_complete",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("proposed", ""), _negated=True),
+                            models.Q(
+                                ("item__gte", 1),
+                                ("kind", oversight.inspections.rules.accuracy_states.PointKind["OBJECTION"]),
+                                models.Q(("explanation", ""), _negated=True),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="accuracypoint_says_something",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("answered_with__isnull", False),
+                                ("state", oversight.inspections.rules.accuracy_states.PointState["MERGED"]),
+                                models.Q(("answered_with", models.F("id")), _negated=True),
+                            ),
+                            models.Q(
+                                models.Q(
+                                    (
+                                        "state",
+                                        oversight.inspections.rules.accuracy_states.PointState["MERGED"],
+                                    ),
+                                    _negated=True,
+                                ),
+                                ("answered_with", None),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="accuracypoint_merged",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("in_response", True),
+                                ("state__in", ["returned", "accepted", "partly", "not_accepted"]),
+                            ),
+                            ("state__in", ["merged", "withdrawn"]),
+                            models.Q(
+                                models.Q(
+                                    (
+                                        "state__in",
+                                        [
+                                            "returned",
+                                            "accepted",
+                                            "partly",
+                                            "not_accepted",
+                                            "merged",
+                                            "withdrawn",
+                                        ],
+                                    ),
+                                    _negated=True,
+                                ),
+                                ("in_response", False),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="accuracypoint_in_response",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                (
+                                    "state",
+                                    oversight.inspections.rules.accuracy_states.PointState["HELD_BACK"],
+                                ),
+                                _negated=True,
+                            ),
+                            models.Q(("reason", ""), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="accuracypoint_held_back_why",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("evidence_page", ""), ("evidence__isnull", False), _connector="OR"
+                        ),
+                        name="accuracypoint_page_of_a_file",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="DateProposal",
@@ -220,6 +517,89 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(fields=("check_of", "until"), name="dateproposal_once"),
+                    models.UniqueConstraint(
+                        condition=models.Q(
+                            ("state", oversight.inspections.rules.accuracy_states.ExtensionState["PROPOSED"])
+                        ),
+                        fields=("check_of",),
+                        name="dateproposal_one_open",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("state__in", ["proposed", "agreed", "declined", "withdrawn"])),
+                        name="dateproposal_state",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("side__in", ["osag", "hmip"])), name="dateproposal_side"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("proposed_by", ""), _negated=True),
+                            models.Q(("proposed_name", ""), _negated=True),
+                            models.Q(("reason", ""), _negated=True),
+                        ),
+                        name="dateproposal_complete",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("before", None), ("until__gt", models.F("before")), _connector="OR"
+                        ),
+                        name="dateproposal_later",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("answered_at", None), ("answered_by", "")),
+                            models.Q(
+                                ("answered_at__isnull", False), models.Q(("answered_by", ""), _negated=True)
+                            ),
+                            _connector="OR",
+                        ),
+                        name="dateproposal_answered_pair",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                models.Q(("answered_at", None), ("answered_name", "")),
+                                models.Q(
+                                    ("answered_at__isnull", False),
+                                    models.Q(("answered_name", ""), _negated=True),
+                                ),
+                                _connector="OR",
+                            ),
+                            models.Q(
+                                models.Q(
+                                    ("state__in", ["agreed", "declined", "withdrawn"]),
+                                    ("answered_at__isnull", False),
+                                ),
+                                models.Q(
+                                    models.Q(
+                                        ("state__in", ["agreed", "declined", "withdrawn"]), _negated=True
+                                    ),
+                                    ("answered_at", None),
+                                ),
+                                _connector="OR",
+                            ),
+                        ),
+                        name="dateproposal_answered",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                (
+                                    "state",
+                                    oversight.inspections.rules.accuracy_states.ExtensionState["DECLINED"],
+                                ),
+                                _negated=True,
+                            ),
+                            models.Q(("answer", ""), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="dateproposal_declined_why",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="PointDecision",
@@ -255,6 +635,77 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(fields=("point", "round"), name="pointdecision_round"),
+                    models.UniqueConstraint(
+                        condition=models.Q(("reopened_at", None)),
+                        fields=("point",),
+                        name="pointdecision_one_stands",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("decided_by", ""), _negated=True),
+                            models.Q(("decided_name", ""), _negated=True),
+                            ("decision__in", ["accepted", "partly", "not_accepted"]),
+                            ("round__gte", 1),
+                        ),
+                        name="pointdecision_complete",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("decision", oversight.inspections.rules.accuracy_states.PointState["ACCEPTED"]),
+                            models.Q(("reason", ""), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="pointdecision_why",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("disputed_at", None), ("disputed_by", "")),
+                            models.Q(
+                                ("disputed_at__isnull", False), models.Q(("disputed_by", ""), _negated=True)
+                            ),
+                            _connector="OR",
+                        ),
+                        name="pointdecision_disputed_pair",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("dispute", ""), ("disputed_at", None), ("disputed_name", "")),
+                            models.Q(
+                                ("disputed_at__isnull", False),
+                                models.Q(("disputed_name", ""), _negated=True),
+                                models.Q(("dispute", ""), _negated=True),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="pointdecision_disputed_whole",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("reopened_at", None), ("reopened_by", "")),
+                            models.Q(
+                                ("reopened_at__isnull", False), models.Q(("reopened_by", ""), _negated=True)
+                            ),
+                            _connector="OR",
+                        ),
+                        name="pointdecision_reopened_pair",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("reopened_at", None), ("reopened_name", ""), ("reopened_reason", "")),
+                            models.Q(
+                                ("reopened_at__isnull", False),
+                                models.Q(("reopened_name", ""), _negated=True),
+                                models.Q(("reopened_reason", ""), _negated=True),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="pointdecision_reopened_whole",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="AccuracyAnswer",
@@ -327,527 +778,5 @@ class Migration(migrations.Migration):
                     ),
                 ],
             },
-        ),
-        migrations.AddIndex(
-            model_name="accuracycheck",
-            index=models.Index(
-                condition=models.Q(("state__in", ["commissioned", "sent"])),
-                fields=["due", "id"],
-                name="accuracycheck_open",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="accuracycheck",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("state__in", ["sent", "commissioned", "returned", "closed"])),
-                name="accuracycheck_state",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="accuracycheck",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("sent_by", ""), _negated=True), models.Q(("sent_name", ""), _negated=True)
-                ),
-                name="accuracycheck_complete",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="accuracycheck",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("due", None), ("first_due", None)),
-                    models.Q(("due__gte", models.F("first_due")), ("first_due__gte", models.F("sent_on"))),
-                    _connector="OR",
-                ),
-                name="accuracycheck_dates",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="accuracycheck",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(
-                        ("commissioned_on", None),
-                        ("state", oversight.inspections.rules.accuracy_states.CheckState["SENT"]),
-                    ),
-                    models.Q(
-                        models.Q(
-                            ("state", oversight.inspections.rules.accuracy_states.CheckState["SENT"]),
-                            _negated=True,
-                        ),
-                        ("commissioned_on__gte", models.F("sent_on")),
-                    ),
-                    _connector="OR",
-                ),
-                name="accuracycheck_commissioned",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="accuracycheck",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("state__in", ["returned", "closed"]), ("returned_at__isnull", False)),
-                    models.Q(
-                        models.Q(("state__in", ["returned", "closed"]), _negated=True), ("returned_at", None)
-                    ),
-                    _connector="OR",
-                ),
-                name="accuracycheck_returned",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="accuracycheck",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("returned_at", None), ("returned_by", "")),
-                    models.Q(("returned_at__isnull", False), models.Q(("returned_by", ""), _negated=True)),
-                    _connector="OR",
-                ),
-                name="accuracycheck_returned_pair",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="accuracycheck",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(
-                        models.Q(("returned_at", None), ("returned_name", "")),
-                        models.Q(
-                            ("returned_at__isnull", False), models.Q(("returned_name", ""), _negated=True)
-                        ),
-                        _connector="OR",
-                    ),
-                    models.Q(
-                        models.Q(("returned_at", None), ("returned_on", None)),
-                        models.Q(("returned_at__isnull", False), ("returned_on__isnull", False)),
-                        _connector="OR",
-                    ),
-                ),
-                name="accuracycheck_returned_whole",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="accuracycheck",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("returned_at__isnull", False),
-                    models.Q(("nil", False), ("response", ""), ("without_reason", "")),
-                    _connector="OR",
-                ),
-                name="accuracycheck_said_when_returned",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="accuracycheck",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("state__in", ["closed"]), ("closed_at__isnull", False)),
-                    models.Q(models.Q(("state__in", ["closed"]), _negated=True), ("closed_at", None)),
-                    _connector="OR",
-                ),
-                name="accuracycheck_closed",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="accuracycheck",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("closed_at", None), ("closed_by", "")),
-                    models.Q(("closed_at__isnull", False), models.Q(("closed_by", ""), _negated=True)),
-                    _connector="OR",
-                ),
-                name="accuracycheck_closed_pair",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="accuracyask",
-            index=models.Index(fields=["check_of", "due"], name="accuracyask_of_check"),
-        ),
-        migrations.AddIndex(
-            model_name="accuracyask",
-            index=models.Index(fields=["party", "state", "due"], name="accuracyask_of_party"),
-        ),
-        migrations.AddConstraint(
-            model_name="accuracyask",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(
-                    ("state", oversight.inspections.rules.accuracy_states.AskState["WITHDRAWN"]),
-                    _negated=True,
-                ),
-                fields=("check_of", "party"),
-                name="accuracyask_once",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="accuracyask",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("state__in", ["asked", "handed_in", "nil", "missing", "withdrawn"])),
-                name="accuracyask_state",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="accuracyask",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("asked_by", ""), _negated=True),
-                    models.Q(("asked_name", ""), _negated=True),
-                    models.Q(("lineage", ""), _negated=True),
-                ),
-                name="accuracyask_complete",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="accuracyask",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("ended_at", None), ("ended_by", "")),
-                    models.Q(("ended_at__isnull", False), models.Q(("ended_by", ""), _negated=True)),
-                    _connector="OR",
-                ),
-                name="accuracyask_ended_pair",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="accuracyask",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("state__in", ["withdrawn", "missing"]), ("ended_at__isnull", False)),
-                    models.Q(
-                        models.Q(("state__in", ["withdrawn", "missing"]), _negated=True), ("ended_at", None)
-                    ),
-                    _connector="OR",
-                ),
-                name="accuracyask_ended",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="accuracyask",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("ended_at", None), ("reason", "")),
-                    models.Q(("ended_at__isnull", False), models.Q(("reason", ""), _negated=True)),
-                    _connector="OR",
-                ),
-                name="accuracyask_ended_why",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="accuracypoint",
-            index=models.Index(fields=["check_of", "state", "number"], name="accuracypoint_of_state"),
-        ),
-        migrations.AddIndex(
-            model_name="accuracypoint",
-            index=models.Index(fields=["check_of", "place", "number"], name="accuracypoint_by_place"),
-        ),
-        migrations.AddConstraint(
-            model_name="accuracypoint",
-            constraint=models.UniqueConstraint(fields=("check_of", "number"), name="accuracypoint_number"),
-        ),
-        migrations.AddConstraint(
-            model_name="accuracypoint",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    (
-                        "state__in",
-                        [
-                            "written",
-                            "with_osag",
-                            "merged",
-                            "held_back",
-                            "cleared",
-                            "returned",
-                            "accepted",
-                            "partly",
-                            "not_accepted",
-                            "withdrawn",
-                        ],
-                    )
-                ),
-                name="accuracypoint_state",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="accuracypoint",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("kind__in", ["typing", "fact", "omission", "objection"])),
-                name="accuracypoint_kind",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="accuracypoint",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("written_by", ""), _negated=True),
-                    models.Q(("written_name", ""), _negated=True),
-                    models.Q(("moved_by", ""), _negated=True),
-                    models.Q(("moved_name", ""), _negated=True),
-                    models.Q(("anchor", ""), _negated=True),
-                    ("number__gte", 1),
-                    ("place__gte", 1),
-                ),
-                name="accuracypoint_complete",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="accuracypoint",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("proposed", ""), _negated=True),
-                    models.Q(
-                        ("item__gte", 1),
-                        ("kind", oversight.inspections.rules.accuracy_states.PointKind["OBJECTION"]),
-                        models.Q(("explanation", ""), _negated=True),
-                    ),
-                    _connector="OR",
-                ),
-                name="accuracypoint_says_something",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="accuracypoint",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(
-                        ("answered_with__isnull", False),
-                        ("state", oversight.inspections.rules.accuracy_states.PointState["MERGED"]),
-                        models.Q(("answered_with", models.F("id")), _negated=True),
-                    ),
-                    models.Q(
-                        models.Q(
-                            ("state", oversight.inspections.rules.accuracy_states.PointState["MERGED"]),
-                            _negated=True,
-                        ),
-                        ("answered_with", None),
-                    ),
-                    _connector="OR",
-                ),
-                name="accuracypoint_merged",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="accuracypoint",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(
-                        ("in_response", True),
-                        ("state__in", ["returned", "accepted", "partly", "not_accepted"]),
-                    ),
-                    ("state__in", ["merged", "withdrawn"]),
-                    models.Q(
-                        models.Q(
-                            (
-                                "state__in",
-                                ["returned", "accepted", "partly", "not_accepted", "merged", "withdrawn"],
-                            ),
-                            _negated=True,
-                        ),
-                        ("in_response", False),
-                    ),
-                    _connector="OR",
-                ),
-                name="accuracypoint_in_response",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="accuracypoint",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(
-                        ("state", oversight.inspections.rules.accuracy_states.PointState["HELD_BACK"]),
-                        _negated=True,
-                    ),
-                    models.Q(("reason", ""), _negated=True),
-                    _connector="OR",
-                ),
-                name="accuracypoint_held_back_why",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="accuracypoint",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("evidence_page", ""), ("evidence__isnull", False), _connector="OR"),
-                name="accuracypoint_page_of_a_file",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="dateproposal",
-            constraint=models.UniqueConstraint(fields=("check_of", "until"), name="dateproposal_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="dateproposal",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(
-                    ("state", oversight.inspections.rules.accuracy_states.ExtensionState["PROPOSED"])
-                ),
-                fields=("check_of",),
-                name="dateproposal_one_open",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="dateproposal",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("state__in", ["proposed", "agreed", "declined", "withdrawn"])),
-                name="dateproposal_state",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="dateproposal",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("side__in", ["osag", "hmip"])), name="dateproposal_side"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="dateproposal",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("proposed_by", ""), _negated=True),
-                    models.Q(("proposed_name", ""), _negated=True),
-                    models.Q(("reason", ""), _negated=True),
-                ),
-                name="dateproposal_complete",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="dateproposal",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("before", None), ("until__gt", models.F("before")), _connector="OR"),
-                name="dateproposal_later",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="dateproposal",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("answered_at", None), ("answered_by", "")),
-                    models.Q(("answered_at__isnull", False), models.Q(("answered_by", ""), _negated=True)),
-                    _connector="OR",
-                ),
-                name="dateproposal_answered_pair",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="dateproposal",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(
-                        models.Q(("answered_at", None), ("answered_name", "")),
-                        models.Q(
-                            ("answered_at__isnull", False), models.Q(("answered_name", ""), _negated=True)
-                        ),
-                        _connector="OR",
-                    ),
-                    models.Q(
-                        models.Q(
-                            ("state__in", ["agreed", "declined", "withdrawn"]), ("answered_at__isnull", False)
-                        ),
-                        models.Q(
-                            models.Q(("state__in", ["agreed", "declined", "withdrawn"]), _negated=True),
-                            ("answered_at", None),
-                        ),
-                        _connector="OR",
-                    ),
-                ),
-                name="dateproposal_answered",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="dateproposal",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(
-                        ("state", oversight.inspections.rules.accuracy_states.ExtensionState["DECLINED"]),
-                        _negated=True,
-                    ),
-                    models.Q(("answer", ""), _negated=True),
-                    _connector="OR",
-                ),
-                name="dateproposal_declined_why",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="pointdecision",
-            constraint=models.UniqueConstraint(fields=("point", "round"), name="pointdecision_round"),
-        ),
-        migrations.AddConstraint(
-            model_name="pointdecision",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("reopened_at", None)), fields=("point",), name="pointdecision_one_stands"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="pointdecision",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("decided_by", ""), _negated=True),
-                    models.Q(("decided_name", ""), _negated=True),
-                    ("decision__in", ["accepted", "partly", "not_accepted"]),
-                    ("round__gte", 1),
-                ),
-                name="pointdecision_complete",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="pointdecision",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("decision", oversight.inspections.rules.accuracy_states.PointState["ACCEPTED"]),
-                    models.Q(("reason", ""), _negated=True),
-                    _connector="OR",
-                ),
-                name="pointdecision_why",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="pointdecision",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("disputed_at", None), ("disputed_by", "")),
-                    models.Q(("disputed_at__isnull", False), models.Q(("disputed_by", ""), _negated=True)),
-                    _connector="OR",
-                ),
-                name="pointdecision_disputed_pair",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="pointdecision",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("dispute", ""), ("disputed_at", None), ("disputed_name", "")),
-                    models.Q(
-                        ("disputed_at__isnull", False),
-                        models.Q(("disputed_name", ""), _negated=True),
-                        models.Q(("dispute", ""), _negated=True),
-                    ),
-                    _connector="OR",
-                ),
-                name="pointdecision_disputed_whole",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="pointdecision",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("reopened_at", None), ("reopened_by", "")),
-                    models.Q(("reopened_at__isnull", False), models.Q(("reopened_by", ""), _negated=True)),
-                    _connector="OR",
-                ),
-                name="pointdecision_reopened_pair",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="pointdecision",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("reopened_at", None), ("reopened_name", ""), ("reopened_reason", "")),
-                    models.Q(
-                        ("reopened_at__isnull", False),
-                        models.Q(("reopened_name", ""), _negated=True),
-                        models.Q(("reopened_reason", ""), _negated=True),
-                    ),
-                    _connector="OR",
-                ),
-                name="pointdecision_reopened_whole",
-            ),
         ),
     ]

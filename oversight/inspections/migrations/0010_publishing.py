@@ -5,105 +5,208 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('inspections', '0009_accuracy'),
-        ('parties', '0001_initial'),
+        ("inspections", "0009_accuracy"),
+        ("parties", "0001_initial"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='EmbargoedCopy',
+            name="EmbargoedCopy",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('person', models.CharField(max_length=100)),
-                ('name', models.CharField(max_length=200)),
-                ('given_at', models.DateTimeField()),
-                ('given_by', models.CharField(max_length=100)),
-                ('given_name', models.CharField(max_length=200)),
-                ('withdrawn_at', models.DateTimeField(blank=True, null=True)),
-                ('withdrawn_by', models.CharField(blank=True, default='', max_length=100)),
-                ('withdrawn_name', models.CharField(blank=True, default='', max_length=200)),
-                ('withdrawn_reason', models.CharField(blank=True, default='', max_length=2000)),
-                ('inspection', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='inspections.inspection')),
-                ('party', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='parties.party', to_field='code')),
-                ('version', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='inspections.reportversion')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("person", models.CharField(max_length=100)),
+                ("name", models.CharField(max_length=200)),
+                ("given_at", models.DateTimeField()),
+                ("given_by", models.CharField(max_length=100)),
+                ("given_name", models.CharField(max_length=200)),
+                ("withdrawn_at", models.DateTimeField(blank=True, null=True)),
+                ("withdrawn_by", models.CharField(blank=True, default="", max_length=100)),
+                ("withdrawn_name", models.CharField(blank=True, default="", max_length=200)),
+                ("withdrawn_reason", models.CharField(blank=True, default="", max_length=2000)),
+                (
+                    "inspection",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="inspections.inspection",
+                    ),
+                ),
+                (
+                    "party",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="parties.party",
+                        to_field="code",
+                    ),
+                ),
+                (
+                    "version",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="inspections.reportversion",
+                    ),
+                ),
             ],
             options={
-                'verbose_name_plural': 'embargoed copies',
+                "indexes": [models.Index(fields=["person", "-id"], name="embargoedcopy_of_person")],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("withdrawn_at", None)),
+                        fields=("inspection", "person", "party"),
+                        name="embargoedcopy_once",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("person", ""), _negated=True),
+                            models.Q(("name", ""), _negated=True),
+                            models.Q(("given_by", ""), _negated=True),
+                            models.Q(("given_name", ""), _negated=True),
+                        ),
+                        name="embargoedcopy_complete",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("withdrawn_at", None), ("withdrawn_by", "")),
+                            models.Q(
+                                ("withdrawn_at__isnull", False), models.Q(("withdrawn_by", ""), _negated=True)
+                            ),
+                            _connector="OR",
+                        ),
+                        name="embargoedcopy_withdrawn_pair",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("withdrawn_at", None), ("withdrawn_name", ""), ("withdrawn_reason", "")
+                            ),
+                            models.Q(
+                                ("withdrawn_at__isnull", False),
+                                models.Q(("withdrawn_name", ""), _negated=True),
+                                models.Q(("withdrawn_reason", ""), _negated=True),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="embargoedcopy_withdrawn_why",
+                    ),
+                ],
+                "verbose_name_plural": "embargoed copies",
             },
         ),
         migrations.CreateModel(
-            name='EmbargoedRead',
+            name="EmbargoedRead",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('read_at', models.DateTimeField()),
-                ('read_by', models.CharField(max_length=100)),
-                ('copy', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='reads', to='inspections.embargoedcopy')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("read_at", models.DateTimeField()),
+                ("read_by", models.CharField(max_length=100)),
+                (
+                    "copy",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="reads",
+                        to="inspections.embargoedcopy",
+                    ),
+                ),
             ],
+            options={
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("read_by", ""), _negated=True), name="embargoedread_complete"
+                    )
+                ],
+            },
         ),
         migrations.CreateModel(
-            name='PublicationMoment',
+            name="PublicationMoment",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('moment', models.DateTimeField()),
-                ('set_at', models.DateTimeField()),
-                ('set_by', models.CharField(max_length=100)),
-                ('set_name', models.CharField(max_length=200)),
-                ('ended', models.CharField(blank=True, default='', max_length=10)),
-                ('ended_at', models.DateTimeField(blank=True, null=True)),
-                ('ended_by', models.CharField(blank=True, default='', max_length=100)),
-                ('ended_name', models.CharField(blank=True, default='', max_length=200)),
-                ('ended_reason', models.CharField(blank=True, default='', max_length=2000)),
-                ('inspection', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='inspections.inspection')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("moment", models.DateTimeField()),
+                ("set_at", models.DateTimeField()),
+                ("set_by", models.CharField(max_length=100)),
+                ("set_name", models.CharField(max_length=200)),
+                ("ended", models.CharField(blank=True, default="", max_length=10)),
+                ("ended_at", models.DateTimeField(blank=True, null=True)),
+                ("ended_by", models.CharField(blank=True, default="", max_length=100)),
+                ("ended_name", models.CharField(blank=True, default="", max_length=200)),
+                ("ended_reason", models.CharField(blank=True, default="", max_length=2000)),
+                (
+                    "inspection",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="inspections.inspection",
+                    ),
+                ),
             ],
-        ),
-        migrations.AddIndex(
-            model_name='embargoedcopy',
-            index=models.Index(fields=['person', '-id'], name='embargoedcopy_of_person'),
-        ),
-        migrations.AddConstraint(
-            model_name='embargoedcopy',
-            constraint=models.UniqueConstraint(condition=models.Q(('withdrawn_at', None)), fields=('inspection', 'person', 'party'), name='embargoedcopy_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='embargoedcopy',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('person', ''), _negated=True), models.Q(('name', ''), _negated=True), models.Q(('given_by', ''), _negated=True), models.Q(('given_name', ''), _negated=True)), name='embargoedcopy_complete'),
-        ),
-        migrations.AddConstraint(
-            model_name='embargoedcopy',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('withdrawn_at', None), ('withdrawn_by', '')), models.Q(('withdrawn_at__isnull', False), models.Q(('withdrawn_by', ''), _negated=True)), _connector='OR'), name='embargoedcopy_withdrawn_pair'),
-        ),
-        migrations.AddConstraint(
-            model_name='embargoedcopy',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('withdrawn_at', None), ('withdrawn_name', ''), ('withdrawn_reason', '')), models.Q(('withdrawn_at__isnull', False), models.Q(('withdrawn_name', ''), _negated=True), models.Q(('withdrawn_reason', ''), _negated=True)), _connector='OR'), name='embargoedcopy_withdrawn_why'),
-        ),
-        migrations.AddConstraint(
-            model_name='embargoedread',
-            constraint=models.CheckConstraint(condition=models.Q(('read_by', ''), _negated=True), name='embargoedread_complete'),
-        ),
-        migrations.AddConstraint(
-            model_name='publicationmoment',
-            constraint=models.UniqueConstraint(condition=models.Q(('ended_at', None)), fields=('inspection',), name='publicationmoment_one_stands'),
-        ),
-        migrations.AddConstraint(
-            model_name='publicationmoment',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('set_by', ''), _negated=True), models.Q(('set_name', ''), _negated=True), ('moment__gt', models.F('set_at'))), name='publicationmoment_complete'),
-        ),
-        migrations.AddConstraint(
-            model_name='publicationmoment',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('ended_at', None), ('ended_by', '')), models.Q(('ended_at__isnull', False), models.Q(('ended_by', ''), _negated=True)), _connector='OR'), name='publicationmoment_ended_pair'),
-        ),
-        migrations.AddConstraint(
-            model_name='publicationmoment',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('ended', ''), ('ended_at', None), ('ended_name', '')), models.Q(('ended_at__isnull', False), models.Q(('ended', ''), _negated=True), models.Q(('ended_name', ''), _negated=True)), _connector='OR'), name='publicationmoment_ended_whole'),
-        ),
-        migrations.AddConstraint(
-            model_name='publicationmoment',
-            constraint=models.CheckConstraint(condition=models.Q(('ended__in', ['', 'changed', 'cancelled', 'published', 'lapsed'])), name='publicationmoment_ended_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='publicationmoment',
-            constraint=models.CheckConstraint(condition=models.Q(('ended__in', ['', 'published']), models.Q(('ended_reason', ''), _negated=True), _connector='OR'), name='publicationmoment_ended_why'),
+            options={
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("ended_at", None)),
+                        fields=("inspection",),
+                        name="publicationmoment_one_stands",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("set_by", ""), _negated=True),
+                            models.Q(("set_name", ""), _negated=True),
+                            ("moment__gt", models.F("set_at")),
+                        ),
+                        name="publicationmoment_complete",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("ended_at", None), ("ended_by", "")),
+                            models.Q(("ended_at__isnull", False), models.Q(("ended_by", ""), _negated=True)),
+                            _connector="OR",
+                        ),
+                        name="publicationmoment_ended_pair",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("ended", ""), ("ended_at", None), ("ended_name", "")),
+                            models.Q(
+                                ("ended_at__isnull", False),
+                                models.Q(("ended", ""), _negated=True),
+                                models.Q(("ended_name", ""), _negated=True),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="publicationmoment_ended_whole",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("ended__in", ["", "changed", "cancelled", "published", "lapsed"])
+                        ),
+                        name="publicationmoment_ended_known",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("ended__in", ["", "published"]),
+                            models.Q(("ended_reason", ""), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="publicationmoment_ended_why",
+                    ),
+                ],
+            },
         ),
     ]

@@ -7,219 +7,391 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='Person',
+            name="Person",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('password', models.CharField(max_length=128, verbose_name='password')),
-                ('email', models.EmailField(max_length=254, unique=True)),
-                ('name', models.CharField(max_length=120)),
-                ('is_active', models.BooleanField(default=True)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("password", models.CharField(max_length=128, verbose_name="password")),
+                ("email", models.EmailField(max_length=254, unique=True)),
+                ("name", models.CharField(max_length=120)),
+                ("is_active", models.BooleanField(default=True)),
             ],
             options={
-                'verbose_name_plural': 'people',
-                'constraints': [models.CheckConstraint(condition=models.Q(('email', django.db.models.functions.text.Lower('email'))), name='person_email_lower_case'), models.CheckConstraint(condition=models.Q(models.Q(('email', ''), _negated=True), models.Q(('name', ''), _negated=True)), name='person_not_empty')],
+                "verbose_name_plural": "people",
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("email", django.db.models.functions.text.Lower("email"))),
+                        name="person_email_lower_case",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("email", ""), _negated=True), models.Q(("name", ""), _negated=True)
+                        ),
+                        name="person_not_empty",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Party',
+            name="Party",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('code', models.CharField(max_length=100, unique=True)),
-                ('kind', models.CharField(max_length=20)),
-                ('name', models.CharField(max_length=200)),
-                ('short_name', models.CharField(blank=True, default='', max_length=60)),
-                ('lineage', models.CharField(max_length=300, unique=True)),
-                ('delius_code', models.CharField(blank=True, max_length=20, null=True)),
-                ('confidence', models.CharField(default='high', max_length=30)),
-                ('note', models.CharField(blank=True, default='', max_length=500)),
-                ('opened', models.CharField(blank=True, default='', max_length=10)),
-                ('opened_from', models.DateField(blank=True, null=True)),
-                ('closed', models.CharField(blank=True, default='', max_length=10)),
-                ('closed_from', models.DateField(blank=True, null=True)),
-                ('dates_basis', models.CharField(blank=True, default='', max_length=200)),
-                ('source', models.CharField(blank=True, default='', max_length=300)),
-                ('parent', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='children', to='parties.party')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("code", models.CharField(max_length=100, unique=True)),
+                ("kind", models.CharField(max_length=20)),
+                ("name", models.CharField(max_length=200)),
+                ("short_name", models.CharField(blank=True, default="", max_length=60)),
+                ("lineage", models.CharField(max_length=300, unique=True)),
+                ("delius_code", models.CharField(blank=True, max_length=20, null=True)),
+                ("confidence", models.CharField(default="high", max_length=30)),
+                ("note", models.CharField(blank=True, default="", max_length=500)),
+                ("opened", models.CharField(blank=True, default="", max_length=10)),
+                ("opened_from", models.DateField(blank=True, null=True)),
+                ("closed", models.CharField(blank=True, default="", max_length=10)),
+                ("closed_from", models.DateField(blank=True, null=True)),
+                ("dates_basis", models.CharField(blank=True, default="", max_length=200)),
+                ("source", models.CharField(blank=True, default="", max_length=300)),
+                (
+                    "parent",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="children",
+                        to="parties.party",
+                    ),
+                ),
             ],
             options={
-                'verbose_name_plural': 'parties',
+                "indexes": [models.Index(fields=["kind", "name"], name="party_kind_name")],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "kind__in",
+                                [
+                                    "ministers",
+                                    "department",
+                                    "agency",
+                                    "team",
+                                    "service",
+                                    "region",
+                                    "pdu",
+                                    "provider",
+                                    "inspectorate",
+                                    "audit_office",
+                                    "public_body",
+                                    "operator",
+                                ],
+                            )
+                        ),
+                        name="party_kind_known",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("confidence__in", ["high", "medium", "low", "high name / medium code"])
+                        ),
+                        name="party_confidence_known",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("code", ""), _negated=True), models.Q(("name", ""), _negated=True)
+                        ),
+                        name="party_has_code_and_name",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("opened", ""), ("opened_from", None)),
+                            models.Q(models.Q(("opened", ""), _negated=True), ("opened_from__isnull", False)),
+                            _connector="OR",
+                        ),
+                        name="party_opened_whole",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("closed", ""), ("closed_from", None)),
+                            models.Q(models.Q(("closed", ""), _negated=True), ("closed_from__isnull", False)),
+                            _connector="OR",
+                        ),
+                        name="party_closed_whole",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("opened_from", None),
+                            ("closed_from", None),
+                            ("closed_from__gte", models.F("opened_from")),
+                            _connector="OR",
+                        ),
+                        name="party_closes_after_opening",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("dates_basis", ""),
+                            models.Q(("opened", ""), _negated=True),
+                            models.Q(("closed", ""), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="party_dates_basis_needs_date",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("kind__in", ["region", "pdu", "team"]), _negated=True),
+                            ("parent__isnull", False),
+                            _connector="OR",
+                        ),
+                        name="party_unit_has_parent",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("lineage__startswith", "/"), ("lineage__endswith", "/")),
+                        name="party_lineage_form",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("delius_code", None),
+                            models.Q(("delius_code", ""), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="party_delius_code_never_empty",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("delius_code__isnull", False)),
+                        fields=("delius_code",),
+                        name="party_delius_code_once",
+                    ),
+                ],
+                "verbose_name_plural": "parties",
             },
         ),
         migrations.CreateModel(
-            name='Membership',
+            name="Membership",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('role', models.CharField(max_length=60)),
-                ('from_day', models.DateField()),
-                ('until_day', models.DateField(blank=True, null=True)),
-                ('person', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='memberships', to=settings.AUTH_USER_MODEL)),
-                ('party', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='memberships', to='parties.party')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("role", models.CharField(max_length=60)),
+                ("from_day", models.DateField()),
+                ("until_day", models.DateField(blank=True, null=True)),
+                (
+                    "person",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="memberships",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "party",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="memberships",
+                        to="parties.party",
+                    ),
+                ),
             ],
+            options={
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("role", ""), _negated=True), name="membership_has_role"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("until_day", None), ("until_day__gte", models.F("from_day")), _connector="OR"
+                        ),
+                        name="membership_days_in_order",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("until_day", None)),
+                        fields=("person", "party", "role"),
+                        name="membership_one_open",
+                    ),
+                    models.UniqueConstraint(
+                        fields=("person", "party", "role", "from_day"), name="membership_one_start"
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
-            name='CrsListing',
+            name="CrsListing",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('contract_reference', models.CharField(max_length=60, unique=True)),
-                ('contract_type', models.CharField(max_length=20)),
-                ('police_area', models.CharField(blank=True, default='', max_length=60)),
-                ('subcontractors', models.CharField(blank=True, default='', max_length=500)),
-                ('allows_male', models.BooleanField()),
-                ('allows_female', models.BooleanField()),
-                ('minimum_age', models.PositiveSmallIntegerField()),
-                ('listed_from', models.DateField()),
-                ('listed_until', models.DateTimeField(blank=True, null=True)),
-                ('open_to_referrals', models.BooleanField()),
-                ('seen_on', models.DateField()),
-                ('title', models.CharField(max_length=200)),
-                ('provider', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='crs_provided', to='parties.party')),
-                ('region', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='crs_listings', to='parties.party')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("contract_reference", models.CharField(max_length=60, unique=True)),
+                ("contract_type", models.CharField(max_length=20)),
+                ("police_area", models.CharField(blank=True, default="", max_length=60)),
+                ("subcontractors", models.CharField(blank=True, default="", max_length=500)),
+                ("allows_male", models.BooleanField()),
+                ("allows_female", models.BooleanField()),
+                ("minimum_age", models.PositiveSmallIntegerField()),
+                ("listed_from", models.DateField()),
+                ("listed_until", models.DateTimeField(blank=True, null=True)),
+                ("open_to_referrals", models.BooleanField()),
+                ("seen_on", models.DateField()),
+                ("title", models.CharField(max_length=200)),
+                (
+                    "provider",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="crs_provided",
+                        to="parties.party",
+                    ),
+                ),
+                (
+                    "region",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="crs_listings",
+                        to="parties.party",
+                    ),
+                ),
             ],
+            options={
+                "indexes": [models.Index(fields=["police_area"], name="crslisting_police_area")],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("police_area", ""), ("region__isnull", False)),
+                            models.Q(("region", None), models.Q(("police_area", ""), _negated=True)),
+                            _connector="OR",
+                        ),
+                        name="crslisting_one_area",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("allows_male", True), ("allows_female", True), _connector="OR"),
+                        name="crslisting_for_someone",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("contract_reference", ""), _negated=True),
+                            models.Q(("contract_type", ""), _negated=True),
+                            models.Q(("title", ""), _negated=True),
+                        ),
+                        name="crslisting_not_empty",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
-            name='PartyName',
+            name="PartyName",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=200)),
-                ('use', models.CharField(max_length=10)),
-                ('since', models.CharField(blank=True, default='', max_length=10)),
-                ('since_from', models.DateField(blank=True, null=True)),
-                ('until', models.CharField(blank=True, default='', max_length=10)),
-                ('until_from', models.DateField(blank=True, null=True)),
-                ('source', models.CharField(max_length=300)),
-                ('party', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='names', to='parties.party')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("name", models.CharField(max_length=200)),
+                ("use", models.CharField(max_length=10)),
+                ("since", models.CharField(blank=True, default="", max_length=10)),
+                ("since_from", models.DateField(blank=True, null=True)),
+                ("until", models.CharField(blank=True, default="", max_length=10)),
+                ("until_from", models.DateField(blank=True, null=True)),
+                ("source", models.CharField(max_length=300)),
+                (
+                    "party",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="names", to="parties.party"
+                    ),
+                ),
             ],
+            options={
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("use__in", ["own", "listed"])), name="partyname_use_known"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("name", ""), _negated=True), models.Q(("source", ""), _negated=True)
+                        ),
+                        name="partyname_not_empty",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("since", ""), ("since_from", None)),
+                            models.Q(models.Q(("since", ""), _negated=True), ("since_from__isnull", False)),
+                            _connector="OR",
+                        ),
+                        name="partyname_since_whole",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("until", ""), ("until_from", None)),
+                            models.Q(models.Q(("until", ""), _negated=True), ("until_from__isnull", False)),
+                            _connector="OR",
+                        ),
+                        name="partyname_until_whole",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("since_from", None),
+                            ("until_from", None),
+                            ("until_from__gte", models.F("since_from")),
+                            _connector="OR",
+                        ),
+                        name="partyname_dates_in_order",
+                    ),
+                    models.UniqueConstraint(
+                        fields=("party", "name", "use", "since", "source"), name="partyname_once"
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
-            name='PartySuccession',
+            name="PartySuccession",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('month', models.CharField(max_length=10)),
-                ('predecessor', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='parties.party')),
-                ('successor', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='parties.party')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("month", models.CharField(max_length=10)),
+                (
+                    "predecessor",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="parties.party"
+                    ),
+                ),
+                (
+                    "successor",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="parties.party"
+                    ),
+                ),
             ],
-        ),
-        migrations.AddIndex(
-            model_name='party',
-            index=models.Index(fields=['kind', 'name'], name='party_kind_name'),
-        ),
-        migrations.AddConstraint(
-            model_name='party',
-            constraint=models.CheckConstraint(condition=models.Q(('kind__in', ['ministers', 'department', 'agency', 'team', 'service', 'region', 'pdu', 'provider', 'inspectorate', 'audit_office', 'public_body', 'operator'])), name='party_kind_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='party',
-            constraint=models.CheckConstraint(condition=models.Q(('confidence__in', ['high', 'medium', 'low', 'high name / medium code'])), name='party_confidence_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='party',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('code', ''), _negated=True), models.Q(('name', ''), _negated=True)), name='party_has_code_and_name'),
-        ),
-        migrations.AddConstraint(
-            model_name='party',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('opened', ''), ('opened_from', None)), models.Q(models.Q(('opened', ''), _negated=True), ('opened_from__isnull', False)), _connector='OR'), name='party_opened_whole'),
-        ),
-        migrations.AddConstraint(
-            model_name='party',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('closed', ''), ('closed_from', None)), models.Q(models.Q(('closed', ''), _negated=True), ('closed_from__isnull', False)), _connector='OR'), name='party_closed_whole'),
-        ),
-        migrations.AddConstraint(
-            model_name='party',
-            constraint=models.CheckConstraint(condition=models.Q(('opened_from', None), ('closed_from', None), ('closed_from__gte', models.F('opened_from')), _connector='OR'), name='party_closes_after_opening'),
-        ),
-        migrations.AddConstraint(
-            model_name='party',
-            constraint=models.CheckConstraint(condition=models.Q(('dates_basis', ''), models.Q(('opened', ''), _negated=True), models.Q(('closed', ''), _negated=True), _connector='OR'), name='party_dates_basis_needs_date'),
-        ),
-        migrations.AddConstraint(
-            model_name='party',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('kind__in', ['region', 'pdu', 'team']), _negated=True), ('parent__isnull', False), _connector='OR'), name='party_unit_has_parent'),
-        ),
-        migrations.AddConstraint(
-            model_name='party',
-            constraint=models.CheckConstraint(condition=models.Q(('lineage__startswith', '/'), ('lineage__endswith', '/')), name='party_lineage_form'),
-        ),
-        migrations.AddConstraint(
-            model_name='party',
-            constraint=models.CheckConstraint(condition=models.Q(('delius_code', None), models.Q(('delius_code', ''), _negated=True), _connector='OR'), name='party_delius_code_never_empty'),
-        ),
-        migrations.AddConstraint(
-            model_name='party',
-            constraint=models.UniqueConstraint(condition=models.Q(('delius_code__isnull', False)), fields=('delius_code',), name='party_delius_code_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='membership',
-            constraint=models.CheckConstraint(condition=models.Q(('role', ''), _negated=True), name='membership_has_role'),
-        ),
-        migrations.AddConstraint(
-            model_name='membership',
-            constraint=models.CheckConstraint(condition=models.Q(('until_day', None), ('until_day__gte', models.F('from_day')), _connector='OR'), name='membership_days_in_order'),
-        ),
-        migrations.AddConstraint(
-            model_name='membership',
-            constraint=models.UniqueConstraint(condition=models.Q(('until_day', None)), fields=('person', 'party', 'role'), name='membership_one_open'),
-        ),
-        migrations.AddConstraint(
-            model_name='membership',
-            constraint=models.UniqueConstraint(fields=('person', 'party', 'role', 'from_day'), name='membership_one_start'),
-        ),
-        migrations.AddIndex(
-            model_name='crslisting',
-            index=models.Index(fields=['police_area'], name='crslisting_police_area'),
-        ),
-        migrations.AddConstraint(
-            model_name='crslisting',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('police_area', ''), ('region__isnull', False)), models.Q(('region', None), models.Q(('police_area', ''), _negated=True)), _connector='OR'), name='crslisting_one_area'),
-        ),
-        migrations.AddConstraint(
-            model_name='crslisting',
-            constraint=models.CheckConstraint(condition=models.Q(('allows_male', True), ('allows_female', True), _connector='OR'), name='crslisting_for_someone'),
-        ),
-        migrations.AddConstraint(
-            model_name='crslisting',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('contract_reference', ''), _negated=True), models.Q(('contract_type', ''), _negated=True), models.Q(('title', ''), _negated=True)), name='crslisting_not_empty'),
-        ),
-        migrations.AddConstraint(
-            model_name='partyname',
-            constraint=models.CheckConstraint(condition=models.Q(('use__in', ['own', 'listed'])), name='partyname_use_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='partyname',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('name', ''), _negated=True), models.Q(('source', ''), _negated=True)), name='partyname_not_empty'),
-        ),
-        migrations.AddConstraint(
-            model_name='partyname',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('since', ''), ('since_from', None)), models.Q(models.Q(('since', ''), _negated=True), ('since_from__isnull', False)), _connector='OR'), name='partyname_since_whole'),
-        ),
-        migrations.AddConstraint(
-            model_name='partyname',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('until', ''), ('until_from', None)), models.Q(models.Q(('until', ''), _negated=True), ('until_from__isnull', False)), _connector='OR'), name='partyname_until_whole'),
-        ),
-        migrations.AddConstraint(
-            model_name='partyname',
-            constraint=models.CheckConstraint(condition=models.Q(('since_from', None), ('until_from', None), ('until_from__gte', models.F('since_from')), _connector='OR'), name='partyname_dates_in_order'),
-        ),
-        migrations.AddConstraint(
-            model_name='partyname',
-            constraint=models.UniqueConstraint(fields=('party', 'name', 'use', 'since', 'source'), name='partyname_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='partysuccession',
-            constraint=models.UniqueConstraint(fields=('predecessor', 'successor'), name='partysuccession_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='partysuccession',
-            constraint=models.CheckConstraint(condition=models.Q(('predecessor', models.F('successor')), _negated=True), name='partysuccession_not_itself'),
-        ),
-        migrations.AddConstraint(
-            model_name='partysuccession',
-            constraint=models.CheckConstraint(condition=models.Q(('month', ''), _negated=True), name='partysuccession_has_month'),
+            options={
+                "constraints": [
+                    models.UniqueConstraint(fields=("predecessor", "successor"), name="partysuccession_once"),
+                    models.CheckConstraint(
+                        condition=models.Q(("predecessor", models.F("successor")), _negated=True),
+                        name="partysuccession_not_itself",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("month", ""), _negated=True), name="partysuccession_has_month"
+                    ),
+                ],
+            },
         ),
     ]

@@ -5,410 +5,877 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('parties', '0001_initial'),
+        ("parties", "0001_initial"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Closure',
+            name="Closure",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('reference', models.CharField(max_length=40, unique=True)),
-                ('party_lineage', models.CharField(max_length=300)),
-                ('first_day', models.DateField()),
-                ('last_day', models.DateField()),
-                ('reason', models.CharField(max_length=2000)),
-                ('closed_at', models.DateTimeField()),
-                ('closed_by', models.CharField(max_length=100)),
-                ('closed_name', models.CharField(max_length=200)),
-                ('lifted_at', models.DateTimeField(blank=True, null=True)),
-                ('lifted_by', models.CharField(blank=True, default='', max_length=100)),
-                ('party', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='parties.party', to_field='code')),
-            ],
-        ),
-        migrations.CreateModel(
-            name='Clash',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('reference', models.CharField(max_length=40, unique=True)),
-                ('rule', models.CharField(max_length=40)),
-                ('rules_version', models.PositiveIntegerField()),
-                ('force', models.CharField(max_length=10)),
-                ('first_day', models.DateField()),
-                ('last_day', models.DateField()),
-                ('state', models.CharField(max_length=20)),
-                ('outcome', models.CharField(blank=True, default='', max_length=20)),
-                ('event', models.PositiveBigIntegerField(blank=True, null=True)),
-                ('found_at', models.DateTimeField()),
-                ('found_by', models.CharField(max_length=100)),
-                ('ended_at', models.DateTimeField(blank=True, null=True)),
-                ('ended_by', models.CharField(blank=True, default='', max_length=100)),
-                ('revision', models.PositiveIntegerField(default=1)),
-                ('proposer', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='parties.party', to_field='code')),
-                ('closure', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='programme.closure')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("reference", models.CharField(max_length=40, unique=True)),
+                ("party_lineage", models.CharField(max_length=300)),
+                ("first_day", models.DateField()),
+                ("last_day", models.DateField()),
+                ("reason", models.CharField(max_length=2000)),
+                ("closed_at", models.DateTimeField()),
+                ("closed_by", models.CharField(max_length=100)),
+                ("closed_name", models.CharField(max_length=200)),
+                ("lifted_at", models.DateTimeField(blank=True, null=True)),
+                ("lifted_by", models.CharField(blank=True, default="", max_length=100)),
+                (
+                    "party",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="parties.party",
+                        to_field="code",
+                    ),
+                ),
             ],
             options={
-                'verbose_name_plural': 'clashes',
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("reference", ""), _negated=True),
+                            models.Q(("party_lineage", ""), _negated=True),
+                            models.Q(("reason", ""), _negated=True),
+                            models.Q(("closed_by", ""), _negated=True),
+                            models.Q(("closed_name", ""), _negated=True),
+                        ),
+                        name="closure_complete",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("last_day__gte", models.F("first_day"))),
+                        name="closure_days_in_order",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("lifted_at", None), ("lifted_by", "")),
+                            models.Q(
+                                ("lifted_at__isnull", False), models.Q(("lifted_by", ""), _negated=True)
+                            ),
+                            _connector="OR",
+                        ),
+                        name="closure_lifted_pair",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='FrequencyReview',
+            name="Clash",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('on', models.DateField()),
-                ('findings', models.CharField(max_length=2000)),
-                ('decision', models.CharField(max_length=2000)),
-                ('event', models.PositiveBigIntegerField(blank=True, null=True)),
-                ('made_at', models.DateTimeField()),
-                ('made_by', models.CharField(max_length=100)),
-                ('made_name', models.CharField(max_length=200)),
-                ('party', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='parties.party', to_field='code')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("reference", models.CharField(max_length=40, unique=True)),
+                ("rule", models.CharField(max_length=40)),
+                ("rules_version", models.PositiveIntegerField()),
+                ("force", models.CharField(max_length=10)),
+                ("first_day", models.DateField()),
+                ("last_day", models.DateField()),
+                ("state", models.CharField(max_length=20)),
+                ("outcome", models.CharField(blank=True, default="", max_length=20)),
+                ("event", models.PositiveBigIntegerField(blank=True, null=True)),
+                ("found_at", models.DateTimeField()),
+                ("found_by", models.CharField(max_length=100)),
+                ("ended_at", models.DateTimeField(blank=True, null=True)),
+                ("ended_by", models.CharField(blank=True, default="", max_length=100)),
+                ("revision", models.PositiveIntegerField(default=1)),
+                (
+                    "proposer",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="parties.party",
+                        to_field="code",
+                    ),
+                ),
+                (
+                    "closure",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="programme.closure",
+                    ),
+                ),
             ],
+            options={
+                "indexes": [models.Index(fields=["state", "-found_at", "-id"], name="clash_by_state")],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("reference", ""), _negated=True),
+                            models.Q(("rule", ""), _negated=True),
+                            models.Q(("found_by", ""), _negated=True),
+                            ("force__in", ["must", "usually", "aim"]),
+                            ("last_day__gte", models.F("first_day")),
+                            ("rules_version__gte", 1),
+                            ("state__in", ["found", "proposed", "settled", "gone"]),
+                        ),
+                        name="clash_complete",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("outcome", ""), ("proposer", None), ("state", "found")),
+                            models.Q(
+                                ("outcome__in", ["accepted", "moved", "narrowed", "notice"]),
+                                ("proposer__isnull", False),
+                                ("state__in", ["proposed", "settled"]),
+                            ),
+                            models.Q(("outcome", ""), ("proposer", None), ("state", "gone")),
+                            _connector="OR",
+                        ),
+                        name="clash_outcome_by_state",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("ended_at", None), ("ended_by", "")),
+                            models.Q(("ended_at__isnull", False), models.Q(("ended_by", ""), _negated=True)),
+                            _connector="OR",
+                        ),
+                        name="clash_ended_pair",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("ended_at__isnull", False), ("state__in", ["settled", "gone"])),
+                            models.Q(("ended_at", None), ("state__in", ["found", "proposed"])),
+                            _connector="OR",
+                        ),
+                        name="clash_ended_by_state",
+                    ),
+                ],
+                "verbose_name_plural": "clashes",
+            },
         ),
         migrations.CreateModel(
-            name='Programme',
+            name="FrequencyReview",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('slug', models.CharField(max_length=40, unique=True)),
-                ('title', models.CharField(max_length=200)),
-                ('kinds', models.CharField(max_length=2000)),
-                ('published', models.CharField(blank=True, default='', max_length=2000)),
-                ('rated', models.BooleanField(default=True)),
-                ('starts_on', models.DateField()),
-                ('earliest_months', models.PositiveIntegerField()),
-                ('latest_months', models.PositiveIntegerField()),
-                ('state', models.CharField(max_length=20)),
-                ('demonstration', models.BooleanField(default=False)),
-                ('started_at', models.DateTimeField()),
-                ('started_by', models.CharField(max_length=100)),
-                ('revision', models.PositiveIntegerField(default=1)),
-                ('owner', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='parties.party', to_field='code')),
-                ('replaced_by_programme', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='replaces', to='programme.programme')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("on", models.DateField()),
+                ("findings", models.CharField(max_length=2000)),
+                ("decision", models.CharField(max_length=2000)),
+                ("event", models.PositiveBigIntegerField(blank=True, null=True)),
+                ("made_at", models.DateTimeField()),
+                ("made_by", models.CharField(max_length=100)),
+                ("made_name", models.CharField(max_length=200)),
+                (
+                    "party",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="parties.party",
+                        to_field="code",
+                    ),
+                ),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(fields=("party", "on"), name="frequencyreview_once"),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("findings", ""), _negated=True),
+                            models.Q(("decision", ""), _negated=True),
+                            models.Q(("made_by", ""), _negated=True),
+                            models.Q(("made_name", ""), _negated=True),
+                        ),
+                        name="frequencyreview_complete",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
-            name='ProgrammeStep',
+            name="Programme",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('move', models.CharField(max_length=30)),
-                ('on', models.DateField()),
-                ('reason', models.CharField(blank=True, default='', max_length=2000)),
-                ('visits', models.PositiveIntegerField(default=0)),
-                ('made_at', models.DateTimeField()),
-                ('made_by', models.CharField(max_length=100)),
-                ('made_name', models.CharField(max_length=200)),
-                ('programme', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='steps', to='programme.programme')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("slug", models.CharField(max_length=40, unique=True)),
+                ("title", models.CharField(max_length=200)),
+                ("kinds", models.CharField(max_length=2000)),
+                ("published", models.CharField(blank=True, default="", max_length=2000)),
+                ("rated", models.BooleanField(default=True)),
+                ("starts_on", models.DateField()),
+                ("earliest_months", models.PositiveIntegerField()),
+                ("latest_months", models.PositiveIntegerField()),
+                ("state", models.CharField(max_length=20)),
+                ("demonstration", models.BooleanField(default=False)),
+                ("started_at", models.DateTimeField()),
+                ("started_by", models.CharField(max_length=100)),
+                ("revision", models.PositiveIntegerField(default=1)),
+                (
+                    "owner",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="parties.party",
+                        to_field="code",
+                    ),
+                ),
+                (
+                    "replaced_by_programme",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="replaces",
+                        to="programme.programme",
+                    ),
+                ),
             ],
+            options={
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("slug", ""), _negated=True),
+                            models.Q(("title", ""), _negated=True),
+                            models.Q(("kinds", ""), _negated=True),
+                            models.Q(("started_by", ""), _negated=True),
+                            ("revision__gte", 1),
+                            ("state__in", ["running", "paused", "replaced", "completed"]),
+                        ),
+                        name="programme_complete",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("earliest_months__gte", 1),
+                            ("latest_months__gte", models.F("earliest_months")),
+                            ("latest_months__lte", 120),
+                        ),
+                        name="programme_months",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("replaced_by_programme__isnull", False), ("state", "replaced")),
+                            models.Q(
+                                models.Q(("state", "replaced"), _negated=True),
+                                ("replaced_by_programme", None),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="programme_replaced_by_another",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
-            name='Visit',
+            name="ProgrammeStep",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('reference', models.CharField(max_length=40, unique=True)),
-                ('kind', models.CharField(max_length=40)),
-                ('title', models.CharField(max_length=200)),
-                ('place_lineage', models.CharField(max_length=300)),
-                ('source', models.CharField(blank=True, default='', max_length=120)),
-                ('state', models.CharField(max_length=20)),
-                ('held_from', models.CharField(blank=True, default='', max_length=20)),
-                ('first_day', models.DateField()),
-                ('last_day', models.DateField()),
-                ('visit_days', models.PositiveIntegerField()),
-                ('shared_at', models.DateTimeField(blank=True, null=True)),
-                ('shared_by', models.CharField(blank=True, default='', max_length=100)),
-                ('announced_at', models.DateTimeField(blank=True, null=True)),
-                ('announced_by', models.CharField(blank=True, default='', max_length=100)),
-                ('sequence', models.PositiveIntegerField(default=0)),
-                ('changed_at', models.DateTimeField()),
-                ('entered_at', models.DateTimeField()),
-                ('entered_by', models.CharField(max_length=100)),
-                ('salt', models.CharField(max_length=64)),
-                ('revision', models.PositiveIntegerField(default=1)),
-                ('keeper', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='parties.party', to_field='code')),
-                ('owner', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='parties.party', to_field='code')),
-                ('place', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='parties.party', to_field='code')),
-                ('programme', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='visits_of_it', to='programme.programme')),
-                ('region', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='parties.party', to_field='code')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("move", models.CharField(max_length=30)),
+                ("on", models.DateField()),
+                ("reason", models.CharField(blank=True, default="", max_length=2000)),
+                ("visits", models.PositiveIntegerField(default=0)),
+                ("made_at", models.DateTimeField()),
+                ("made_by", models.CharField(max_length=100)),
+                ("made_name", models.CharField(max_length=200)),
+                (
+                    "programme",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="steps",
+                        to="programme.programme",
+                    ),
+                ),
             ],
+            options={
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("move", ""), _negated=True),
+                            models.Q(("made_by", ""), _negated=True),
+                            models.Q(("made_name", ""), _negated=True),
+                        ),
+                        name="programmestep_complete",
+                    )
+                ],
+            },
         ),
         migrations.CreateModel(
-            name='ClashVisit',
+            name="Visit",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('clash', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='others', to='programme.clash')),
-                ('visit', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='clashes_with', to='programme.visit')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("reference", models.CharField(max_length=40, unique=True)),
+                ("kind", models.CharField(max_length=40)),
+                ("title", models.CharField(max_length=200)),
+                ("place_lineage", models.CharField(max_length=300)),
+                ("source", models.CharField(blank=True, default="", max_length=120)),
+                ("state", models.CharField(max_length=20)),
+                ("held_from", models.CharField(blank=True, default="", max_length=20)),
+                ("first_day", models.DateField()),
+                ("last_day", models.DateField()),
+                ("visit_days", models.PositiveIntegerField()),
+                ("shared_at", models.DateTimeField(blank=True, null=True)),
+                ("shared_by", models.CharField(blank=True, default="", max_length=100)),
+                ("announced_at", models.DateTimeField(blank=True, null=True)),
+                ("announced_by", models.CharField(blank=True, default="", max_length=100)),
+                ("sequence", models.PositiveIntegerField(default=0)),
+                ("changed_at", models.DateTimeField()),
+                ("entered_at", models.DateTimeField()),
+                ("entered_by", models.CharField(max_length=100)),
+                ("salt", models.CharField(max_length=64)),
+                ("revision", models.PositiveIntegerField(default=1)),
+                (
+                    "keeper",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="parties.party",
+                        to_field="code",
+                    ),
+                ),
+                (
+                    "owner",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="parties.party",
+                        to_field="code",
+                    ),
+                ),
+                (
+                    "place",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="parties.party",
+                        to_field="code",
+                    ),
+                ),
+                (
+                    "programme",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="visits_of_it",
+                        to="programme.programme",
+                    ),
+                ),
+                (
+                    "region",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="parties.party",
+                        to_field="code",
+                    ),
+                ),
             ],
+            options={
+                "indexes": [
+                    models.Index(fields=["first_day", "id"], name="visit_by_day"),
+                    models.Index(fields=["region", "first_day", "id"], name="visit_of_region"),
+                    models.Index(fields=["place", "first_day", "id"], name="visit_of_place"),
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("reference", ""), _negated=True),
+                            models.Q(("kind", ""), _negated=True),
+                            models.Q(("title", ""), _negated=True),
+                            models.Q(("place_lineage", ""), _negated=True),
+                            models.Q(("entered_by", ""), _negated=True),
+                            models.Q(("salt", ""), _negated=True),
+                            ("revision__gte", 1),
+                            ("state__in", ["planned", "shared", "announced", "held", "done", "cancelled"]),
+                        ),
+                        name="visit_complete",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("last_day__gte", models.F("first_day"))),
+                        name="visit_days_in_order",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("visit_days__gte", 1), ("visit_days__lte", 1000)),
+                        name="visit_days_possible",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("shared_at", None), ("shared_by", "")),
+                            models.Q(
+                                ("shared_at__isnull", False), models.Q(("shared_by", ""), _negated=True)
+                            ),
+                            _connector="OR",
+                        ),
+                        name="visit_shared_pair",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("announced_at", None), ("announced_by", "")),
+                            models.Q(
+                                ("announced_at__isnull", False), models.Q(("announced_by", ""), _negated=True)
+                            ),
+                            _connector="OR",
+                        ),
+                        name="visit_announced_pair",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("held_from__in", ["planned", "shared", "announced"]), ("state", "held")
+                            ),
+                            models.Q(models.Q(("state", "held"), _negated=True), ("held_from", "")),
+                            _connector="OR",
+                        ),
+                        name="visit_held_from_a_state",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("announced_at", None), ("shared_at", None), ("state", "planned")),
+                            models.Q(
+                                ("announced_at", None), ("shared_at__isnull", False), ("state", "shared")
+                            ),
+                            models.Q(("announced_at__isnull", False), ("state__in", ["announced", "done"])),
+                            ("state__in", ["held", "cancelled"]),
+                            _connector="OR",
+                        ),
+                        name="visit_known_by_state",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("source", ""), _negated=True),
+                        fields=("source", "place"),
+                        name="visit_once_for_a_case",
+                    ),
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name="ClashVisit",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "clash",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="others",
+                        to="programme.clash",
+                    ),
+                ),
+                (
+                    "visit",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="clashes_with",
+                        to="programme.visit",
+                    ),
+                ),
+            ],
+            options={
+                "constraints": [models.UniqueConstraint(fields=("clash", "visit"), name="clashvisit_once")],
+            },
         ),
         migrations.AddField(
-            model_name='clash',
-            name='visit',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='clashes', to='programme.visit'),
+            model_name="clash",
+            name="visit",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="clashes", to="programme.visit"
+            ),
         ),
         migrations.CreateModel(
-            name='VisitPerson',
+            name="VisitPerson",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('person', models.CharField(max_length=100)),
-                ('name', models.CharField(max_length=200)),
-                ('visit', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='people', to='programme.visit')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("person", models.CharField(max_length=100)),
+                ("name", models.CharField(max_length=200)),
+                (
+                    "visit",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="people",
+                        to="programme.visit",
+                    ),
+                ),
             ],
             options={
-                'verbose_name_plural': 'visit people',
+                "indexes": [models.Index(fields=["person"], name="visitperson_of_person")],
+                "constraints": [
+                    models.UniqueConstraint(fields=("visit", "person"), name="visitperson_once"),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("person", ""), _negated=True), models.Q(("name", ""), _negated=True)
+                        ),
+                        name="visitperson_complete",
+                    ),
+                ],
+                "verbose_name_plural": "visit people",
             },
         ),
         migrations.CreateModel(
-            name='VisitRound',
+            name="VisitRound",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('number', models.PositiveIntegerField()),
-                ('first_day', models.DateField()),
-                ('last_day', models.DateField()),
-                ('visit_days', models.PositiveIntegerField()),
-                ('reason', models.CharField(blank=True, default='', max_length=2000)),
-                ('known', models.BooleanField(default=False)),
-                ('exchanged', models.BooleanField(default=False)),
-                ('set_at', models.DateTimeField()),
-                ('set_by', models.CharField(max_length=100)),
-                ('set_name', models.CharField(max_length=200)),
-                ('visit', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='rounds', to='programme.visit')),
-            ],
-        ),
-        migrations.CreateModel(
-            name='VisitStep',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('move', models.CharField(max_length=30)),
-                ('reason', models.CharField(blank=True, default='', max_length=2000)),
-                ('known', models.BooleanField(default=False)),
-                ('exchanged', models.BooleanField(default=False)),
-                ('made_at', models.DateTimeField()),
-                ('made_by', models.CharField(max_length=100)),
-                ('made_name', models.CharField(max_length=200)),
-                ('visit', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='steps', to='programme.visit')),
-            ],
-        ),
-        migrations.CreateModel(
-            name='VisitTeam',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('team', models.CharField(max_length=40)),
-                ('visit', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='teams', to='programme.visit')),
-            ],
-        ),
-        migrations.CreateModel(
-            name='BurdenNote',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('place_lineage', models.CharField(max_length=300)),
-                ('source', models.CharField(max_length=120)),
-                ('title', models.CharField(max_length=200)),
-                ('on', models.DateField()),
-                ('hours', models.DecimalField(decimal_places=2, max_digits=7)),
-                ('round', models.PositiveIntegerField(default=1)),
-                ('current', models.BooleanField(default=True)),
-                ('noted_at', models.DateTimeField()),
-                ('noted_by', models.CharField(max_length=100)),
-                ('body', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='parties.party', to_field='code')),
-                ('place', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='parties.party', to_field='code')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("number", models.PositiveIntegerField()),
+                ("first_day", models.DateField()),
+                ("last_day", models.DateField()),
+                ("visit_days", models.PositiveIntegerField()),
+                ("reason", models.CharField(blank=True, default="", max_length=2000)),
+                ("known", models.BooleanField(default=False)),
+                ("exchanged", models.BooleanField(default=False)),
+                ("set_at", models.DateTimeField()),
+                ("set_by", models.CharField(max_length=100)),
+                ("set_name", models.CharField(max_length=200)),
+                (
+                    "visit",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="rounds",
+                        to="programme.visit",
+                    ),
+                ),
             ],
             options={
-                'indexes': [models.Index(fields=['place', 'on'], name='burdennote_of_place')],
-                'constraints': [models.UniqueConstraint(fields=('source', 'place', 'round'), name='burdennote_round_once'), models.UniqueConstraint(condition=models.Q(('current', True)), fields=('source', 'place'), name='burdennote_one_current'), models.CheckConstraint(condition=models.Q(models.Q(('place_lineage', ''), _negated=True), models.Q(('source', ''), _negated=True), models.Q(('title', ''), _negated=True), models.Q(('noted_by', ''), _negated=True), ('hours__gte', 0), ('round__gte', 1)), name='burdennote_complete')],
+                "constraints": [
+                    models.UniqueConstraint(fields=("visit", "number"), name="visitround_once"),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("set_by", ""), _negated=True),
+                            models.Q(("set_name", ""), _negated=True),
+                            ("last_day__gte", models.F("first_day")),
+                            ("number__gte", 1),
+                            ("visit_days__gte", 1),
+                        ),
+                        name="visitround_complete",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("number", 1), ("reason", "")),
+                            models.Q(("number__gt", 1), models.Q(("reason", ""), _negated=True)),
+                            _connector="OR",
+                        ),
+                        name="visitround_later_with_reason",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='CalendarFeed',
+            name="VisitStep",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('owner', models.CharField(max_length=100)),
-                ('owner_name', models.CharField(max_length=200)),
-                ('membership', models.PositiveBigIntegerField()),
-                ('kind', models.CharField(max_length=10)),
-                ('digest', models.CharField(max_length=64, unique=True)),
-                ('made_at', models.DateTimeField()),
-                ('made_by', models.CharField(max_length=100)),
-                ('revoked_at', models.DateTimeField(blank=True, null=True)),
-                ('revoked_by', models.CharField(blank=True, default='', max_length=100)),
-                ('about', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='parties.party', to_field='code')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("move", models.CharField(max_length=30)),
+                ("reason", models.CharField(blank=True, default="", max_length=2000)),
+                ("known", models.BooleanField(default=False)),
+                ("exchanged", models.BooleanField(default=False)),
+                ("made_at", models.DateTimeField()),
+                ("made_by", models.CharField(max_length=100)),
+                ("made_name", models.CharField(max_length=200)),
+                (
+                    "visit",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="steps",
+                        to="programme.visit",
+                    ),
+                ),
             ],
             options={
-                'indexes': [models.Index(fields=['owner', '-made_at'], name='calendarfeed_of_owner')],
-                'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('owner', ''), _negated=True), models.Q(('owner_name', ''), _negated=True), models.Q(('digest', ''), _negated=True), models.Q(('made_by', ''), _negated=True)), name='calendarfeed_complete'), models.CheckConstraint(condition=models.Q(models.Q(('about', None), ('kind', 'person')), models.Q(('about__isnull', False), ('kind__in', ['unit', 'body'])), _connector='OR'), name='calendarfeed_kind'), models.CheckConstraint(condition=models.Q(models.Q(('revoked_at', None), ('revoked_by', '')), models.Q(('revoked_at__isnull', False), models.Q(('revoked_by', ''), _negated=True)), _connector='OR'), name='calendarfeed_revoked_pair')],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("move", ""), _negated=True),
+                            models.Q(("made_by", ""), _negated=True),
+                            models.Q(("made_name", ""), _negated=True),
+                        ),
+                        name="visitstep_complete",
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
-            name='ClashParty',
+            name="VisitTeam",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('told_at', models.DateTimeField()),
-                ('told_by', models.CharField(max_length=100)),
-                ('clash', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='parties', to='programme.clash')),
-                ('party', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='parties.party', to_field='code')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("team", models.CharField(max_length=40)),
+                (
+                    "visit",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="teams",
+                        to="programme.visit",
+                    ),
+                ),
             ],
             options={
-                'verbose_name_plural': 'clash parties',
-                'constraints': [models.UniqueConstraint(fields=('clash', 'party'), name='clashparty_once'), models.CheckConstraint(condition=models.Q(('told_by', ''), _negated=True), name='clashparty_told')],
+                "constraints": [
+                    models.UniqueConstraint(fields=("visit", "team"), name="visitteam_once"),
+                    models.CheckConstraint(
+                        condition=models.Q(("team", ""), _negated=True), name="visitteam_complete"
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='ClashStep',
+            name="BurdenNote",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('move', models.CharField(max_length=30)),
-                ('outcome', models.CharField(blank=True, default='', max_length=20)),
-                ('reason', models.CharField(blank=True, default='', max_length=2000)),
-                ('made_at', models.DateTimeField()),
-                ('made_by', models.CharField(max_length=100)),
-                ('made_name', models.CharField(max_length=200)),
-                ('clash', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='steps', to='programme.clash')),
-                ('made_party', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='parties.party', to_field='code')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("place_lineage", models.CharField(max_length=300)),
+                ("source", models.CharField(max_length=120)),
+                ("title", models.CharField(max_length=200)),
+                ("on", models.DateField()),
+                ("hours", models.DecimalField(decimal_places=2, max_digits=7)),
+                ("round", models.PositiveIntegerField(default=1)),
+                ("current", models.BooleanField(default=True)),
+                ("noted_at", models.DateTimeField()),
+                ("noted_by", models.CharField(max_length=100)),
+                (
+                    "body",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="parties.party",
+                        to_field="code",
+                    ),
+                ),
+                (
+                    "place",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="parties.party",
+                        to_field="code",
+                    ),
+                ),
             ],
             options={
-                'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('move', ''), _negated=True), models.Q(('made_by', ''), _negated=True), models.Q(('made_name', ''), _negated=True), ('outcome__in', ['', 'accepted', 'moved', 'narrowed', 'notice'])), name='clashstep_complete')],
+                "indexes": [models.Index(fields=["place", "on"], name="burdennote_of_place")],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("source", "place", "round"), name="burdennote_round_once"
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("current", True)),
+                        fields=("source", "place"),
+                        name="burdennote_one_current",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("place_lineage", ""), _negated=True),
+                            models.Q(("source", ""), _negated=True),
+                            models.Q(("title", ""), _negated=True),
+                            models.Q(("noted_by", ""), _negated=True),
+                            ("hours__gte", 0),
+                            ("round__gte", 1),
+                        ),
+                        name="burdennote_complete",
+                    ),
+                ],
             },
         ),
-        migrations.AddConstraint(
-            model_name='closure',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('reference', ''), _negated=True), models.Q(('party_lineage', ''), _negated=True), models.Q(('reason', ''), _negated=True), models.Q(('closed_by', ''), _negated=True), models.Q(('closed_name', ''), _negated=True)), name='closure_complete'),
+        migrations.CreateModel(
+            name="CalendarFeed",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("owner", models.CharField(max_length=100)),
+                ("owner_name", models.CharField(max_length=200)),
+                ("membership", models.PositiveBigIntegerField()),
+                ("kind", models.CharField(max_length=10)),
+                ("digest", models.CharField(max_length=64, unique=True)),
+                ("made_at", models.DateTimeField()),
+                ("made_by", models.CharField(max_length=100)),
+                ("revoked_at", models.DateTimeField(blank=True, null=True)),
+                ("revoked_by", models.CharField(blank=True, default="", max_length=100)),
+                (
+                    "about",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="parties.party",
+                        to_field="code",
+                    ),
+                ),
+            ],
+            options={
+                "indexes": [models.Index(fields=["owner", "-made_at"], name="calendarfeed_of_owner")],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("owner", ""), _negated=True),
+                            models.Q(("owner_name", ""), _negated=True),
+                            models.Q(("digest", ""), _negated=True),
+                            models.Q(("made_by", ""), _negated=True),
+                        ),
+                        name="calendarfeed_complete",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("about", None), ("kind", "person")),
+                            models.Q(("about__isnull", False), ("kind__in", ["unit", "body"])),
+                            _connector="OR",
+                        ),
+                        name="calendarfeed_kind",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("revoked_at", None), ("revoked_by", "")),
+                            models.Q(
+                                ("revoked_at__isnull", False), models.Q(("revoked_by", ""), _negated=True)
+                            ),
+                            _connector="OR",
+                        ),
+                        name="calendarfeed_revoked_pair",
+                    ),
+                ],
+            },
         ),
-        migrations.AddConstraint(
-            model_name='closure',
-            constraint=models.CheckConstraint(condition=models.Q(('last_day__gte', models.F('first_day'))), name='closure_days_in_order'),
+        migrations.CreateModel(
+            name="ClashParty",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("told_at", models.DateTimeField()),
+                ("told_by", models.CharField(max_length=100)),
+                (
+                    "clash",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="parties",
+                        to="programme.clash",
+                    ),
+                ),
+                (
+                    "party",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="parties.party",
+                        to_field="code",
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name_plural": "clash parties",
+                "constraints": [
+                    models.UniqueConstraint(fields=("clash", "party"), name="clashparty_once"),
+                    models.CheckConstraint(
+                        condition=models.Q(("told_by", ""), _negated=True), name="clashparty_told"
+                    ),
+                ],
+            },
         ),
-        migrations.AddConstraint(
-            model_name='closure',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('lifted_at', None), ('lifted_by', '')), models.Q(('lifted_at__isnull', False), models.Q(('lifted_by', ''), _negated=True)), _connector='OR'), name='closure_lifted_pair'),
-        ),
-        migrations.AddConstraint(
-            model_name='frequencyreview',
-            constraint=models.UniqueConstraint(fields=('party', 'on'), name='frequencyreview_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='frequencyreview',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('findings', ''), _negated=True), models.Q(('decision', ''), _negated=True), models.Q(('made_by', ''), _negated=True), models.Q(('made_name', ''), _negated=True)), name='frequencyreview_complete'),
-        ),
-        migrations.AddConstraint(
-            model_name='programme',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('slug', ''), _negated=True), models.Q(('title', ''), _negated=True), models.Q(('kinds', ''), _negated=True), models.Q(('started_by', ''), _negated=True), ('revision__gte', 1), ('state__in', ['running', 'paused', 'replaced', 'completed'])), name='programme_complete'),
-        ),
-        migrations.AddConstraint(
-            model_name='programme',
-            constraint=models.CheckConstraint(condition=models.Q(('earliest_months__gte', 1), ('latest_months__gte', models.F('earliest_months')), ('latest_months__lte', 120)), name='programme_months'),
-        ),
-        migrations.AddConstraint(
-            model_name='programme',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('replaced_by_programme__isnull', False), ('state', 'replaced')), models.Q(models.Q(('state', 'replaced'), _negated=True), ('replaced_by_programme', None)), _connector='OR'), name='programme_replaced_by_another'),
-        ),
-        migrations.AddConstraint(
-            model_name='programmestep',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('move', ''), _negated=True), models.Q(('made_by', ''), _negated=True), models.Q(('made_name', ''), _negated=True)), name='programmestep_complete'),
-        ),
-        migrations.AddIndex(
-            model_name='visit',
-            index=models.Index(fields=['first_day', 'id'], name='visit_by_day'),
-        ),
-        migrations.AddIndex(
-            model_name='visit',
-            index=models.Index(fields=['region', 'first_day', 'id'], name='visit_of_region'),
-        ),
-        migrations.AddIndex(
-            model_name='visit',
-            index=models.Index(fields=['place', 'first_day', 'id'], name='visit_of_place'),
-        ),
-        migrations.AddConstraint(
-            model_name='visit',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('reference', ''), _negated=True), models.Q(('kind', ''), _negated=True), models.Q(('title', ''), _negated=True), models.Q(('place_lineage', ''), _negated=True), models.Q(('entered_by', ''), _negated=True), models.Q(('salt', ''), _negated=True), ('revision__gte', 1), ('state__in', ['planned', 'shared', 'announced', 'held', 'done', 'cancelled'])), name='visit_complete'),
-        ),
-        migrations.AddConstraint(
-            model_name='visit',
-            constraint=models.CheckConstraint(condition=models.Q(('last_day__gte', models.F('first_day'))), name='visit_days_in_order'),
-        ),
-        migrations.AddConstraint(
-            model_name='visit',
-            constraint=models.CheckConstraint(condition=models.Q(('visit_days__gte', 1), ('visit_days__lte', 1000)), name='visit_days_possible'),
-        ),
-        migrations.AddConstraint(
-            model_name='visit',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('shared_at', None), ('shared_by', '')), models.Q(('shared_at__isnull', False), models.Q(('shared_by', ''), _negated=True)), _connector='OR'), name='visit_shared_pair'),
-        ),
-        migrations.AddConstraint(
-            model_name='visit',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('announced_at', None), ('announced_by', '')), models.Q(('announced_at__isnull', False), models.Q(('announced_by', ''), _negated=True)), _connector='OR'), name='visit_announced_pair'),
-        ),
-        migrations.AddConstraint(
-            model_name='visit',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('held_from__in', ['planned', 'shared', 'announced']), ('state', 'held')), models.Q(models.Q(('state', 'held'), _negated=True), ('held_from', '')), _connector='OR'), name='visit_held_from_a_state'),
-        ),
-        migrations.AddConstraint(
-            model_name='visit',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('announced_at', None), ('shared_at', None), ('state', 'planned')), models.Q(('announced_at', None), ('shared_at__isnull', False), ('state', 'shared')), models.Q(('announced_at__isnull', False), ('state__in', ['announced', 'done'])), ('state__in', ['held', 'cancelled']), _connector='OR'), name='visit_known_by_state'),
-        ),
-        migrations.AddConstraint(
-            model_name='visit',
-            constraint=models.UniqueConstraint(condition=models.Q(('source', ''), _negated=True), fields=('source', 'place'), name='visit_once_for_a_case'),
-        ),
-        migrations.AddConstraint(
-            model_name='clashvisit',
-            constraint=models.UniqueConstraint(fields=('clash', 'visit'), name='clashvisit_once'),
-        ),
-        migrations.AddIndex(
-            model_name='clash',
-            index=models.Index(fields=['state', '-found_at', '-id'], name='clash_by_state'),
-        ),
-        migrations.AddConstraint(
-            model_name='clash',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('reference', ''), _negated=True), models.Q(('rule', ''), _negated=True), models.Q(('found_by', ''), _negated=True), ('force__in', ['must', 'usually', 'aim']), ('last_day__gte', models.F('first_day')), ('rules_version__gte', 1), ('state__in', ['found', 'proposed', 'settled', 'gone'])), name='clash_complete'),
-        ),
-        migrations.AddConstraint(
-            model_name='clash',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('outcome', ''), ('proposer', None), ('state', 'found')), models.Q(('outcome__in', ['accepted', 'moved', 'narrowed', 'notice']), ('proposer__isnull', False), ('state__in', ['proposed', 'settled'])), models.Q(('outcome', ''), ('proposer', None), ('state', 'gone')), _connector='OR'), name='clash_outcome_by_state'),
-        ),
-        migrations.AddConstraint(
-            model_name='clash',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('ended_at', None), ('ended_by', '')), models.Q(('ended_at__isnull', False), models.Q(('ended_by', ''), _negated=True)), _connector='OR'), name='clash_ended_pair'),
-        ),
-        migrations.AddConstraint(
-            model_name='clash',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('ended_at__isnull', False), ('state__in', ['settled', 'gone'])), models.Q(('ended_at', None), ('state__in', ['found', 'proposed'])), _connector='OR'), name='clash_ended_by_state'),
-        ),
-        migrations.AddIndex(
-            model_name='visitperson',
-            index=models.Index(fields=['person'], name='visitperson_of_person'),
-        ),
-        migrations.AddConstraint(
-            model_name='visitperson',
-            constraint=models.UniqueConstraint(fields=('visit', 'person'), name='visitperson_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='visitperson',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('person', ''), _negated=True), models.Q(('name', ''), _negated=True)), name='visitperson_complete'),
-        ),
-        migrations.AddConstraint(
-            model_name='visitround',
-            constraint=models.UniqueConstraint(fields=('visit', 'number'), name='visitround_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='visitround',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('set_by', ''), _negated=True), models.Q(('set_name', ''), _negated=True), ('last_day__gte', models.F('first_day')), ('number__gte', 1), ('visit_days__gte', 1)), name='visitround_complete'),
-        ),
-        migrations.AddConstraint(
-            model_name='visitround',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('number', 1), ('reason', '')), models.Q(('number__gt', 1), models.Q(('reason', ''), _negated=True)), _connector='OR'), name='visitround_later_with_reason'),
-        ),
-        migrations.AddConstraint(
-            model_name='visitstep',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('move', ''), _negated=True), models.Q(('made_by', ''), _negated=True), models.Q(('made_name', ''), _negated=True)), name='visitstep_complete'),
-        ),
-        migrations.AddConstraint(
-            model_name='visitteam',
-            constraint=models.UniqueConstraint(fields=('visit', 'team'), name='visitteam_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='visitteam',
-            constraint=models.CheckConstraint(condition=models.Q(('team', ''), _negated=True), name='visitteam_complete'),
+        migrations.CreateModel(
+            name="ClashStep",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("move", models.CharField(max_length=30)),
+                ("outcome", models.CharField(blank=True, default="", max_length=20)),
+                ("reason", models.CharField(blank=True, default="", max_length=2000)),
+                ("made_at", models.DateTimeField()),
+                ("made_by", models.CharField(max_length=100)),
+                ("made_name", models.CharField(max_length=200)),
+                (
+                    "clash",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="steps",
+                        to="programme.clash",
+                    ),
+                ),
+                (
+                    "made_party",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="parties.party",
+                        to_field="code",
+                    ),
+                ),
+            ],
+            options={
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("move", ""), _negated=True),
+                            models.Q(("made_by", ""), _negated=True),
+                            models.Q(("made_name", ""), _negated=True),
+                            ("outcome__in", ["", "accepted", "moved", "narrowed", "notice"]),
+                        ),
+                        name="clashstep_complete",
+                    )
+                ],
+            },
         ),
     ]

@@ -5,150 +5,288 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('parties', '0001_initial'),
-        ('programme', '0001_initial'),
+        ("parties", "0001_initial"),
+        ("programme", "0001_initial"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Proposal',
+            name="Proposal",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('reference', models.CharField(max_length=40, unique=True)),
-                ('title', models.CharField(max_length=200)),
-                ('first_day', models.DateField()),
-                ('weeks', models.PositiveIntegerField()),
-                ('seconds', models.PositiveIntegerField()),
-                ('seed', models.PositiveIntegerField()),
-                ('moves_announced', models.BooleanField(default=False)),
-                ('changes', models.TextField(blank=True, default='')),
-                ('problem', models.TextField()),
-                ('digest', models.CharField(max_length=64)),
-                ('items', models.TextField()),
-                ('aside', models.TextField(blank=True, default='')),
-                ('no_time', models.TextField(blank=True, default='')),
-                ('outcome', models.TextField(blank=True, default='')),
-                ('told', models.TextField(blank=True, default='')),
-                ('cost', models.BigIntegerField(blank=True, null=True)),
-                ('bound', models.BigIntegerField(blank=True, null=True)),
-                ('state', models.CharField(max_length=20)),
-                ('asked_at', models.DateTimeField()),
-                ('asked_by', models.CharField(max_length=100)),
-                ('asked_name', models.CharField(max_length=200)),
-                ('stopped_at', models.DateTimeField(blank=True, null=True)),
-                ('stopped_by', models.CharField(blank=True, default='', max_length=100)),
-                ('ended_at', models.DateTimeField(blank=True, null=True)),
-                ('ended_by', models.CharField(blank=True, default='', max_length=100)),
-                ('reason', models.CharField(blank=True, default='', max_length=2000)),
-                ('revision', models.PositiveIntegerField(default=1)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("reference", models.CharField(max_length=40, unique=True)),
+                ("title", models.CharField(max_length=200)),
+                ("first_day", models.DateField()),
+                ("weeks", models.PositiveIntegerField()),
+                ("seconds", models.PositiveIntegerField()),
+                ("seed", models.PositiveIntegerField()),
+                ("moves_announced", models.BooleanField(default=False)),
+                ("changes", models.TextField(blank=True, default="")),
+                ("problem", models.TextField()),
+                ("digest", models.CharField(max_length=64)),
+                ("items", models.TextField()),
+                ("aside", models.TextField(blank=True, default="")),
+                ("no_time", models.TextField(blank=True, default="")),
+                ("outcome", models.TextField(blank=True, default="")),
+                ("told", models.TextField(blank=True, default="")),
+                ("cost", models.BigIntegerField(blank=True, null=True)),
+                ("bound", models.BigIntegerField(blank=True, null=True)),
+                ("state", models.CharField(max_length=20)),
+                ("asked_at", models.DateTimeField()),
+                ("asked_by", models.CharField(max_length=100)),
+                ("asked_name", models.CharField(max_length=200)),
+                ("stopped_at", models.DateTimeField(blank=True, null=True)),
+                ("stopped_by", models.CharField(blank=True, default="", max_length=100)),
+                ("ended_at", models.DateTimeField(blank=True, null=True)),
+                ("ended_by", models.CharField(blank=True, default="", max_length=100)),
+                ("reason", models.CharField(blank=True, default="", max_length=2000)),
+                ("revision", models.PositiveIntegerField(default=1)),
             ],
+            options={
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("reference", ""), _negated=True),
+                            models.Q(("title", ""), _negated=True),
+                            models.Q(("problem", ""), _negated=True),
+                            models.Q(("digest", ""), _negated=True),
+                            models.Q(("items", ""), _negated=True),
+                            models.Q(("asked_by", ""), _negated=True),
+                            models.Q(("asked_name", ""), _negated=True),
+                            ("revision__gte", 1),
+                            ("seconds__gte", 1),
+                            ("state__in", ["working", "ready", "nothing", "decided", "aside"]),
+                            ("weeks__gte", 1),
+                        ),
+                        name="proposal_complete",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("bound", None), ("cost", None), ("outcome", ""), ("state", "working")),
+                            models.Q(
+                                ("cost", None), ("state", "nothing"), models.Q(("outcome", ""), _negated=True)
+                            ),
+                            models.Q(
+                                ("cost__isnull", False),
+                                ("state__in", ["ready", "decided"]),
+                                models.Q(("outcome", ""), _negated=True),
+                            ),
+                            ("state", "aside"),
+                            _connector="OR",
+                        ),
+                        name="proposal_outcome_by_state",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("cost", None), ("bound", None), ("bound__lte", models.F("cost")), _connector="OR"
+                        ),
+                        name="proposal_bound_below",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("stopped_at", None), ("stopped_by", "")),
+                            models.Q(
+                                ("stopped_at__isnull", False), models.Q(("stopped_by", ""), _negated=True)
+                            ),
+                            _connector="OR",
+                        ),
+                        name="proposal_stopped_pair",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("ended_at", None), ("ended_by", "")),
+                            models.Q(("ended_at__isnull", False), models.Q(("ended_by", ""), _negated=True)),
+                            _connector="OR",
+                        ),
+                        name="proposal_ended_pair",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("ended_at__isnull", False), ("state__in", ["decided", "aside"])),
+                            models.Q(("ended_at", None), ("state__in", ["working", "ready", "nothing"])),
+                            _connector="OR",
+                        ),
+                        name="proposal_ended_by_state",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("state", "aside"), models.Q(("reason", ""), _negated=True)),
+                            models.Q(models.Q(("state", "aside"), _negated=True), ("reason", "")),
+                            _connector="OR",
+                        ),
+                        name="proposal_aside_with_reason",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
-            name='ProposedVisit',
+            name="ProposedVisit",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('number', models.PositiveIntegerField()),
-                ('kind', models.CharField(max_length=40)),
-                ('announced', models.BooleanField(default=False)),
-                ('old_first', models.DateField(blank=True, null=True)),
-                ('old_last', models.DateField(blank=True, null=True)),
-                ('new_first', models.DateField(blank=True, null=True)),
-                ('new_last', models.DateField(blank=True, null=True)),
-                ('visit_days', models.PositiveIntegerField()),
-                ('rating', models.CharField(blank=True, default='', max_length=40)),
-                ('weight', models.PositiveIntegerField()),
-                ('why', models.CharField(blank=True, default='', max_length=2000)),
-                ('state', models.CharField(max_length=20)),
-                ('decided_at', models.DateTimeField(blank=True, null=True)),
-                ('decided_by', models.CharField(blank=True, default='', max_length=100)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("number", models.PositiveIntegerField()),
+                ("kind", models.CharField(max_length=40)),
+                ("announced", models.BooleanField(default=False)),
+                ("old_first", models.DateField(blank=True, null=True)),
+                ("old_last", models.DateField(blank=True, null=True)),
+                ("new_first", models.DateField(blank=True, null=True)),
+                ("new_last", models.DateField(blank=True, null=True)),
+                ("visit_days", models.PositiveIntegerField()),
+                ("rating", models.CharField(blank=True, default="", max_length=40)),
+                ("weight", models.PositiveIntegerField()),
+                ("why", models.CharField(blank=True, default="", max_length=2000)),
+                ("state", models.CharField(max_length=20)),
+                ("decided_at", models.DateTimeField(blank=True, null=True)),
+                ("decided_by", models.CharField(blank=True, default="", max_length=100)),
             ],
+            options={
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("kind", ""), _negated=True),
+                            ("number__gte", 1),
+                            ("state__in", ["open", "same", "left_out", "accepted", "declined"]),
+                            ("visit_days__gte", 1),
+                        ),
+                        name="proposedvisit_complete",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("announced", False), ("old_first", None), ("old_last", None)),
+                            models.Q(("old_first__isnull", False), ("old_last__gte", models.F("old_first"))),
+                            _connector="OR",
+                        ),
+                        name="proposedvisit_old_days",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("new_first", None), ("new_last", None), models.Q(("why", ""), _negated=True)
+                            ),
+                            models.Q(
+                                ("new_first__isnull", False),
+                                ("new_last__gte", models.F("new_first")),
+                                ("why", ""),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="proposedvisit_new_days",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("decided_at", None), ("decided_by", "")),
+                            models.Q(
+                                ("decided_at__isnull", False), models.Q(("decided_by", ""), _negated=True)
+                            ),
+                            _connector="OR",
+                        ),
+                        name="proposedvisit_decided_pair",
+                    ),
+                ],
+            },
         ),
         migrations.AddField(
-            model_name='proposal',
-            name='owner',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='parties.party', to_field='code'),
+            model_name="proposal",
+            name="owner",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to="parties.party",
+                to_field="code",
+            ),
         ),
         migrations.AddField(
-            model_name='proposedvisit',
-            name='place',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='parties.party', to_field='code'),
+            model_name="proposedvisit",
+            name="place",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to="parties.party",
+                to_field="code",
+            ),
         ),
         migrations.AddField(
-            model_name='proposedvisit',
-            name='programme',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='programme.programme'),
+            model_name="proposedvisit",
+            name="programme",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to="programme.programme",
+            ),
         ),
         migrations.AddField(
-            model_name='proposedvisit',
-            name='proposal',
-            field=models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='lines', to='programme.proposal'),
+            model_name="proposedvisit",
+            name="proposal",
+            field=models.ForeignKey(
+                db_index=False,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="lines",
+                to="programme.proposal",
+            ),
         ),
         migrations.AddField(
-            model_name='proposedvisit',
-            name='region',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='parties.party', to_field='code'),
+            model_name="proposedvisit",
+            name="region",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to="parties.party",
+                to_field="code",
+            ),
         ),
         migrations.AddField(
-            model_name='proposedvisit',
-            name='visit',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='proposed', to='programme.visit'),
+            model_name="proposedvisit",
+            name="visit",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="proposed",
+                to="programme.visit",
+            ),
         ),
         migrations.AddIndex(
-            model_name='proposal',
-            index=models.Index(fields=['owner', '-id'], name='proposal_of_owner'),
+            model_name="proposal",
+            index=models.Index(fields=["owner", "-id"], name="proposal_of_owner"),
         ),
         migrations.AddConstraint(
-            model_name='proposal',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('reference', ''), _negated=True), models.Q(('title', ''), _negated=True), models.Q(('problem', ''), _negated=True), models.Q(('digest', ''), _negated=True), models.Q(('items', ''), _negated=True), models.Q(('asked_by', ''), _negated=True), models.Q(('asked_name', ''), _negated=True), ('revision__gte', 1), ('seconds__gte', 1), ('state__in', ['working', 'ready', 'nothing', 'decided', 'aside']), ('weeks__gte', 1)), name='proposal_complete'),
+            model_name="proposedvisit",
+            constraint=models.UniqueConstraint(fields=("proposal", "number"), name="proposedvisit_once"),
         ),
         migrations.AddConstraint(
-            model_name='proposal',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('bound', None), ('cost', None), ('outcome', ''), ('state', 'working')), models.Q(('cost', None), ('state', 'nothing'), models.Q(('outcome', ''), _negated=True)), models.Q(('cost__isnull', False), ('state__in', ['ready', 'decided']), models.Q(('outcome', ''), _negated=True)), ('state', 'aside'), _connector='OR'), name='proposal_outcome_by_state'),
-        ),
-        migrations.AddConstraint(
-            model_name='proposal',
-            constraint=models.CheckConstraint(condition=models.Q(('cost', None), ('bound', None), ('bound__lte', models.F('cost')), _connector='OR'), name='proposal_bound_below'),
-        ),
-        migrations.AddConstraint(
-            model_name='proposal',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('stopped_at', None), ('stopped_by', '')), models.Q(('stopped_at__isnull', False), models.Q(('stopped_by', ''), _negated=True)), _connector='OR'), name='proposal_stopped_pair'),
-        ),
-        migrations.AddConstraint(
-            model_name='proposal',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('ended_at', None), ('ended_by', '')), models.Q(('ended_at__isnull', False), models.Q(('ended_by', ''), _negated=True)), _connector='OR'), name='proposal_ended_pair'),
-        ),
-        migrations.AddConstraint(
-            model_name='proposal',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('ended_at__isnull', False), ('state__in', ['decided', 'aside'])), models.Q(('ended_at', None), ('state__in', ['working', 'ready', 'nothing'])), _connector='OR'), name='proposal_ended_by_state'),
-        ),
-        migrations.AddConstraint(
-            model_name='proposal',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'aside'), models.Q(('reason', ''), _negated=True)), models.Q(models.Q(('state', 'aside'), _negated=True), ('reason', '')), _connector='OR'), name='proposal_aside_with_reason'),
-        ),
-        migrations.AddConstraint(
-            model_name='proposedvisit',
-            constraint=models.UniqueConstraint(fields=('proposal', 'number'), name='proposedvisit_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='proposedvisit',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('kind', ''), _negated=True), ('number__gte', 1), ('state__in', ['open', 'same', 'left_out', 'accepted', 'declined']), ('visit_days__gte', 1)), name='proposedvisit_complete'),
-        ),
-        migrations.AddConstraint(
-            model_name='proposedvisit',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('announced', False), ('old_first', None), ('old_last', None)), models.Q(('old_first__isnull', False), ('old_last__gte', models.F('old_first'))), _connector='OR'), name='proposedvisit_old_days'),
-        ),
-        migrations.AddConstraint(
-            model_name='proposedvisit',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('new_first', None), ('new_last', None), models.Q(('why', ''), _negated=True)), models.Q(('new_first__isnull', False), ('new_last__gte', models.F('new_first')), ('why', '')), _connector='OR'), name='proposedvisit_new_days'),
-        ),
-        migrations.AddConstraint(
-            model_name='proposedvisit',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('decided_at', None), ('decided_by', '')), models.Q(('decided_at__isnull', False), models.Q(('decided_by', ''), _negated=True)), _connector='OR'), name='proposedvisit_decided_pair'),
-        ),
-        migrations.AddConstraint(
-            model_name='proposedvisit',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('decided_at', None), ('new_first__isnull', False), ('state', 'open')), models.Q(('decided_at__isnull', False), ('new_first__isnull', False), ('state', 'accepted'), ('visit__isnull', False)), models.Q(('decided_at__isnull', False), ('state', 'declined')), models.Q(('decided_at', None), ('new_first__isnull', False), ('state', 'same'), ('visit__isnull', False)), models.Q(('decided_at', None), ('new_first', None), ('state', 'left_out')), _connector='OR'), name='proposedvisit_by_state'),
+            model_name="proposedvisit",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("decided_at", None), ("new_first__isnull", False), ("state", "open")),
+                    models.Q(
+                        ("decided_at__isnull", False),
+                        ("new_first__isnull", False),
+                        ("state", "accepted"),
+                        ("visit__isnull", False),
+                    ),
+                    models.Q(("decided_at__isnull", False), ("state", "declined")),
+                    models.Q(
+                        ("decided_at", None),
+                        ("new_first__isnull", False),
+                        ("state", "same"),
+                        ("visit__isnull", False),
+                    ),
+                    models.Q(("decided_at", None), ("new_first", None), ("state", "left_out")),
+                    _connector="OR",
+                ),
+                name="proposedvisit_by_state",
+            ),
         ),
     ]

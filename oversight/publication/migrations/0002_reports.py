@@ -5,140 +5,244 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('publication', '0001_initial'),
+        ("publication", "0001_initial"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='PublicNotice',
+            name="PublicNotice",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('reference', models.CharField(max_length=200)),
-                ('kind', models.CharField(choices=[('corrected', 'Corrected'), ('withdrawn', 'Withdrawn from the web'), ('restored', 'Back on the web')], max_length=10)),
-                ('round', models.PositiveIntegerField()),
-                ('on', models.DateField()),
-                ('wrong', models.CharField(blank=True, default='', max_length=2000)),
-                ('says', models.CharField(blank=True, default='', max_length=2000)),
-                ('why', models.CharField(max_length=2000)),
-                ('made_at', models.DateTimeField()),
-                ('made_by', models.CharField(max_length=100)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("reference", models.CharField(max_length=200)),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("corrected", "Corrected"),
+                            ("withdrawn", "Withdrawn from the web"),
+                            ("restored", "Back on the web"),
+                        ],
+                        max_length=10,
+                    ),
+                ),
+                ("round", models.PositiveIntegerField()),
+                ("on", models.DateField()),
+                ("wrong", models.CharField(blank=True, default="", max_length=2000)),
+                ("says", models.CharField(blank=True, default="", max_length=2000)),
+                ("why", models.CharField(max_length=2000)),
+                ("made_at", models.DateTimeField()),
+                ("made_by", models.CharField(max_length=100)),
             ],
+            options={
+                "indexes": [models.Index(fields=["reference", "-id"], name="publicnotice_of")],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("kind", "corrected")),
+                        fields=("reference", "round"),
+                        name="publicnotice_one_of_a_correction",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("reference", ""), _negated=True),
+                            models.Q(("why", ""), _negated=True),
+                            models.Q(("made_by", ""), _negated=True),
+                            ("kind__in", ["corrected", "withdrawn", "restored"]),
+                        ),
+                        name="publicnotice_complete",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("kind", "corrected"),
+                                ("round__gte", 2),
+                                models.Q(("wrong", ""), _negated=True),
+                                models.Q(("says", ""), _negated=True),
+                            ),
+                            models.Q(
+                                models.Q(("kind", "corrected"), _negated=True),
+                                ("round__gte", 1),
+                                ("says", ""),
+                                ("wrong", ""),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="publicnotice_correction_whole",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
-            name='PublishedFile',
+            name="PublishedFile",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('pdf', 'PDF')], max_length=10)),
-                ('content', models.BinaryField()),
-                ('size', models.PositiveIntegerField()),
-                ('pages', models.PositiveIntegerField()),
-                ('digest', models.CharField(max_length=64)),
-                ('made_at', models.DateTimeField()),
-                ('made_by', models.CharField(max_length=100)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("kind", models.CharField(choices=[("pdf", "PDF")], max_length=10)),
+                ("content", models.BinaryField()),
+                ("size", models.PositiveIntegerField()),
+                ("pages", models.PositiveIntegerField()),
+                ("digest", models.CharField(max_length=64)),
+                ("made_at", models.DateTimeField()),
+                ("made_by", models.CharField(max_length=100)),
             ],
+            options={
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("digest", ""), _negated=True),
+                            models.Q(("made_by", ""), _negated=True),
+                            ("kind__in", ["pdf"]),
+                            ("size__gte", 1),
+                            ("pages__gte", 1),
+                        ),
+                        name="publishedfile_complete",
+                    )
+                ],
+            },
         ),
         migrations.CreateModel(
-            name='PublishedReport',
+            name="PublishedReport",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('content', models.TextField()),
-                ('content_digest', models.CharField(max_length=64)),
-                ('published_at', models.DateTimeField()),
-                ('published_by', models.CharField(max_length=100)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("content", models.TextField()),
+                ("content_digest", models.CharField(max_length=64)),
+                ("published_at", models.DateTimeField()),
+                ("published_by", models.CharField(max_length=100)),
             ],
+            options={
+                "indexes": [models.Index(fields=["-published_at", "-id"], name="publishedreport_newest")],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("content", ""), _negated=True),
+                            models.Q(("content_digest", ""), _negated=True),
+                            models.Q(("published_by", ""), _negated=True),
+                        ),
+                        name="publishedreport_complete",
+                    )
+                ],
+            },
         ),
         migrations.RemoveConstraint(
-            model_name='publishedinspection',
-            name='published_one_current_of_identity',
+            model_name="publishedinspection",
+            name="published_one_current_of_identity",
         ),
         migrations.RemoveConstraint(
-            model_name='publishedinspection',
-            name='published_overall_in_scale',
+            model_name="publishedinspection",
+            name="published_overall_in_scale",
         ),
         migrations.RemoveConstraint(
-            model_name='publishedinspection',
-            name='published_origin_known',
+            model_name="publishedinspection",
+            name="published_origin_known",
         ),
         migrations.RemoveConstraint(
-            model_name='publishedrating',
-            name='publishedrating_in_scale',
+            model_name="publishedrating",
+            name="publishedrating_in_scale",
         ),
         migrations.RemoveConstraint(
-            model_name='publishedrating',
-            name='publishedrating_standard_known',
+            model_name="publishedrating",
+            name="publishedrating_standard_known",
         ),
         migrations.AddField(
-            model_name='publishedinspection',
-            name='programme_facts',
-            field=models.TextField(blank=True, default=''),
+            model_name="publishedinspection",
+            name="programme_facts",
+            field=models.TextField(blank=True, default=""),
         ),
         migrations.AlterField(
-            model_name='publishedinspection',
-            name='origin',
-            field=models.CharField(choices=[('package', 'Loaded with the service'), ('import', 'Imported'), ('case', 'Published from its case')], max_length=20),
+            model_name="publishedinspection",
+            name="origin",
+            field=models.CharField(
+                choices=[
+                    ("package", "Loaded with the service"),
+                    ("import", "Imported"),
+                    ("case", "Published from its case"),
+                ],
+                max_length=20,
+            ),
         ),
         migrations.AddConstraint(
-            model_name='publishedinspection',
-            constraint=models.UniqueConstraint(condition=models.Q(('superseded_at__isnull', True), models.Q(('origin', 'case'), _negated=True)), fields=('programme', 'unit_code', 'url'), name='published_one_current_of_identity'),
+            model_name="publishedinspection",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(
+                    ("superseded_at__isnull", True), models.Q(("origin", "case"), _negated=True)
+                ),
+                fields=("programme", "unit_code", "url"),
+                name="published_one_current_of_identity",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='publishedinspection',
-            constraint=models.CheckConstraint(condition=models.Q(('overall__in', ['', 'Inadequate', 'Requires improvement', 'Good', 'Outstanding']), ('origin', 'case'), _connector='OR'), name='published_overall_in_scale'),
+            model_name="publishedinspection",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("overall__in", ["", "Inadequate", "Requires improvement", "Good", "Outstanding"]),
+                    ("origin", "case"),
+                    _connector="OR",
+                ),
+                name="published_overall_in_scale",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='publishedinspection',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('origin', 'case'), models.Q(('programme_facts', ''), _negated=True)), models.Q(models.Q(('origin', 'case'), _negated=True), ('programme_facts', '')), _connector='OR'), name='published_from_case_with_programme'),
+            model_name="publishedinspection",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("origin", "case"), models.Q(("programme_facts", ""), _negated=True)),
+                    models.Q(models.Q(("origin", "case"), _negated=True), ("programme_facts", "")),
+                    _connector="OR",
+                ),
+                name="published_from_case_with_programme",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='publishedinspection',
-            constraint=models.CheckConstraint(condition=models.Q(('origin__in', ['package', 'import', 'case'])), name='published_origin_known'),
+            model_name="publishedinspection",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("origin__in", ["package", "import", "case"])),
+                name="published_origin_known",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='publishedrating',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('standard', ''), _negated=True), models.Q(('rating', ''), _negated=True)), name='publishedrating_complete'),
-        ),
-        migrations.AddIndex(
-            model_name='publicnotice',
-            index=models.Index(fields=['reference', '-id'], name='publicnotice_of'),
-        ),
-        migrations.AddConstraint(
-            model_name='publicnotice',
-            constraint=models.UniqueConstraint(condition=models.Q(('kind', 'corrected')), fields=('reference', 'round'), name='publicnotice_one_of_a_correction'),
-        ),
-        migrations.AddConstraint(
-            model_name='publicnotice',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('reference', ''), _negated=True), models.Q(('why', ''), _negated=True), models.Q(('made_by', ''), _negated=True), ('kind__in', ['corrected', 'withdrawn', 'restored'])), name='publicnotice_complete'),
-        ),
-        migrations.AddConstraint(
-            model_name='publicnotice',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('kind', 'corrected'), ('round__gte', 2), models.Q(('wrong', ''), _negated=True), models.Q(('says', ''), _negated=True)), models.Q(models.Q(('kind', 'corrected'), _negated=True), ('round__gte', 1), ('says', ''), ('wrong', '')), _connector='OR'), name='publicnotice_correction_whole'),
+            model_name="publishedrating",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("standard", ""), _negated=True), models.Q(("rating", ""), _negated=True)
+                ),
+                name="publishedrating_complete",
+            ),
         ),
         migrations.AddField(
-            model_name='publishedreport',
-            name='published',
-            field=models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='report', to='publication.publishedinspection'),
+            model_name="publishedreport",
+            name="published",
+            field=models.OneToOneField(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="report",
+                to="publication.publishedinspection",
+            ),
         ),
         migrations.AddField(
-            model_name='publishedfile',
-            name='report',
-            field=models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='files', to='publication.publishedreport'),
-        ),
-        migrations.AddIndex(
-            model_name='publishedreport',
-            index=models.Index(fields=['-published_at', '-id'], name='publishedreport_newest'),
-        ),
-        migrations.AddConstraint(
-            model_name='publishedreport',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('content', ''), _negated=True), models.Q(('content_digest', ''), _negated=True), models.Q(('published_by', ''), _negated=True)), name='publishedreport_complete'),
+            model_name="publishedfile",
+            name="report",
+            field=models.ForeignKey(
+                db_index=False,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="files",
+                to="publication.publishedreport",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='publishedfile',
-            constraint=models.UniqueConstraint(fields=('report', 'kind'), name='publishedfile_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='publishedfile',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('digest', ''), _negated=True), models.Q(('made_by', ''), _negated=True), ('kind__in', ['pdf']), ('size__gte', 1), ('pages__gte', 1)), name='publishedfile_complete'),
+            model_name="publishedfile",
+            constraint=models.UniqueConstraint(fields=("report", "kind"), name="publishedfile_once"),
         ),
     ]

@@ -8,190 +8,457 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('parties', '0001_initial'),
+        ("parties", "0001_initial"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Recommendation',
+            name="Recommendation",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('reference', models.CharField(max_length=90, unique=True)),
-                ('kind', models.CharField(max_length=30)),
-                ('source', models.CharField(max_length=80)),
-                ('source_title', models.CharField(max_length=200)),
-                ('number', models.PositiveIntegerField()),
-                ('text', models.TextField()),
-                ('theme', models.CharField(blank=True, default='', max_length=30)),
-                ('commissioned', models.BooleanField(default=False)),
-                ('made_on', models.DateField()),
-                ('received_at', models.DateTimeField()),
-                ('received_by', models.CharField(max_length=100)),
-                ('response', models.CharField(default=oversight.recommendations.rules.responding.Response['AWAITING'], max_length=30)),
-                ('delivery', models.CharField(default=oversight.recommendations.rules.delivery.Delivery['NOT_STARTED'], max_length=30)),
-                ('proposed_at', models.DateTimeField(blank=True, null=True)),
-                ('proposed_by', models.CharField(blank=True, default='', max_length=100)),
-                ('proposed_name', models.CharField(blank=True, default='', max_length=200)),
-                ('closed_at', models.DateTimeField(blank=True, null=True)),
-                ('closed_by', models.CharField(blank=True, default='', max_length=100)),
-                ('closed_name', models.CharField(blank=True, default='', max_length=200)),
-                ('revision', models.PositiveIntegerField(default=1)),
-                ('addressee', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='parties.party', to_field='code')),
-                ('maker', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='parties.party', to_field='code')),
-                ('superseded_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='supersedes', to='recommendations.recommendation')),
-                ('unit', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='parties.party', to_field='code')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("reference", models.CharField(max_length=90, unique=True)),
+                ("kind", models.CharField(max_length=30)),
+                ("source", models.CharField(max_length=80)),
+                ("source_title", models.CharField(max_length=200)),
+                ("number", models.PositiveIntegerField()),
+                ("text", models.TextField()),
+                ("theme", models.CharField(blank=True, default="", max_length=30)),
+                ("commissioned", models.BooleanField(default=False)),
+                ("made_on", models.DateField()),
+                ("received_at", models.DateTimeField()),
+                ("received_by", models.CharField(max_length=100)),
+                (
+                    "response",
+                    models.CharField(
+                        default=oversight.recommendations.rules.responding.Response["AWAITING"], max_length=30
+                    ),
+                ),
+                (
+                    "delivery",
+                    models.CharField(
+                        default=oversight.recommendations.rules.delivery.Delivery["NOT_STARTED"],
+                        max_length=30,
+                    ),
+                ),
+                ("proposed_at", models.DateTimeField(blank=True, null=True)),
+                ("proposed_by", models.CharField(blank=True, default="", max_length=100)),
+                ("proposed_name", models.CharField(blank=True, default="", max_length=200)),
+                ("closed_at", models.DateTimeField(blank=True, null=True)),
+                ("closed_by", models.CharField(blank=True, default="", max_length=100)),
+                ("closed_name", models.CharField(blank=True, default="", max_length=200)),
+                ("revision", models.PositiveIntegerField(default=1)),
+                (
+                    "addressee",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="parties.party",
+                        to_field="code",
+                    ),
+                ),
+                (
+                    "maker",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="parties.party",
+                        to_field="code",
+                    ),
+                ),
+                (
+                    "superseded_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="supersedes",
+                        to="recommendations.recommendation",
+                    ),
+                ),
+                (
+                    "unit",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="parties.party",
+                        to_field="code",
+                    ),
+                ),
             ],
+            options={
+                "indexes": [
+                    models.Index(fields=["-made_on", "-id"], name="rec_latest"),
+                    models.Index(fields=["delivery", "-made_on", "-id"], name="rec_by_delivery"),
+                    models.Index(fields=["response", "-made_on", "-id"], name="rec_by_response"),
+                    models.Index(fields=["addressee", "-made_on", "-id"], name="rec_by_addressee"),
+                    models.Index(fields=["unit", "-made_on", "-id"], name="rec_by_unit"),
+                    models.Index(fields=["theme", "-made_on", "-id"], name="rec_by_theme"),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(fields=("source", "number"), name="rec_once"),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("reference", ""), _negated=True),
+                            models.Q(("source", ""), _negated=True),
+                            models.Q(("source_title", ""), _negated=True),
+                            models.Q(("text", ""), _negated=True),
+                            models.Q(("received_by", ""), _negated=True),
+                            ("number__gte", 1),
+                        ),
+                        name="rec_complete",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("kind__in", ["core", "thematic", "joint", "sfo_independent", "audit", "history"])
+                        ),
+                        name="rec_kind_known",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("response__in", ["awaiting", "agreed", "partly_agreed", "not_agreed"])
+                        ),
+                        name="rec_response_known",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "delivery__in",
+                                [
+                                    "not_started",
+                                    "in_progress",
+                                    "reported_complete",
+                                    "pending_sign_off",
+                                    "closed_verified",
+                                    "closed_superseded",
+                                    "closed_not_agreed",
+                                ],
+                            )
+                        ),
+                        name="rec_delivery_known",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("kind", oversight.recommendations.rules.sources.Source["CORE"]),
+                                _negated=True,
+                            ),
+                            ("unit__isnull", False),
+                            _connector="OR",
+                        ),
+                        name="rec_core_has_a_unit",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                (
+                                    "delivery__in",
+                                    [
+                                        "in_progress",
+                                        "reported_complete",
+                                        "pending_sign_off",
+                                        "closed_verified",
+                                    ],
+                                ),
+                                _negated=True,
+                            ),
+                            ("response__in", ["agreed", "partly_agreed"]),
+                            _connector="OR",
+                        ),
+                        name="rec_work_on_what_is_agreed",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                (
+                                    "delivery",
+                                    oversight.recommendations.rules.delivery.Delivery["CLOSED_NOT_AGREED"],
+                                ),
+                                _negated=True,
+                            ),
+                            ("response", oversight.recommendations.rules.responding.Response["NOT_AGREED"]),
+                            _connector="OR",
+                        ),
+                        name="rec_closed_as_answered",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("proposed_at", None), ("proposed_by", ""), ("proposed_name", "")),
+                            models.Q(
+                                ("proposed_at__isnull", False),
+                                models.Q(("proposed_by", ""), _negated=True),
+                                models.Q(("proposed_name", ""), _negated=True),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="rec_proposed_whole",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("proposed_at", None), ("proposed_by", "")),
+                            models.Q(
+                                ("proposed_at__isnull", False), models.Q(("proposed_by", ""), _negated=True)
+                            ),
+                            _connector="OR",
+                        ),
+                        name="rec_proposed_pair",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("delivery__in", ["pending_sign_off", "closed_verified"]),
+                                ("proposed_at__isnull", False),
+                            ),
+                            models.Q(
+                                models.Q(
+                                    ("delivery__in", ["pending_sign_off", "closed_verified"]), _negated=True
+                                ),
+                                ("proposed_at", None),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="rec_proposed_by_state",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("closed_at", None), ("closed_by", ""), ("closed_name", "")),
+                            models.Q(
+                                ("closed_at__isnull", False),
+                                models.Q(("closed_by", ""), _negated=True),
+                                models.Q(("closed_name", ""), _negated=True),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="rec_closed_whole",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("closed_at", None), ("closed_by", "")),
+                            models.Q(
+                                ("closed_at__isnull", False), models.Q(("closed_by", ""), _negated=True)
+                            ),
+                            _connector="OR",
+                        ),
+                        name="rec_closed_pair",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                (
+                                    "delivery__in",
+                                    ["closed_verified", "closed_superseded", "closed_not_agreed"],
+                                ),
+                                ("closed_at__isnull", False),
+                            ),
+                            models.Q(
+                                models.Q(
+                                    (
+                                        "delivery__in",
+                                        ["closed_verified", "closed_superseded", "closed_not_agreed"],
+                                    ),
+                                    _negated=True,
+                                ),
+                                ("closed_at", None),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="rec_closed_by_state",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                (
+                                    "delivery",
+                                    oversight.recommendations.rules.delivery.Delivery["CLOSED_VERIFIED"],
+                                ),
+                                _negated=True,
+                            ),
+                            models.Q(("closed_by", models.F("proposed_by")), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="rec_two_people_verify",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                (
+                                    "delivery",
+                                    oversight.recommendations.rules.delivery.Delivery["CLOSED_SUPERSEDED"],
+                                ),
+                                ("superseded_by__isnull", False),
+                                models.Q(("superseded_by", models.F("id")), _negated=True),
+                            ),
+                            models.Q(
+                                models.Q(
+                                    (
+                                        "delivery",
+                                        oversight.recommendations.rules.delivery.Delivery[
+                                            "CLOSED_SUPERSEDED"
+                                        ],
+                                    ),
+                                    _negated=True,
+                                ),
+                                ("superseded_by", None),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="rec_superseded_by_another",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
-            name='Answer',
+            name="Answer",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('round', models.PositiveIntegerField()),
-                ('response', models.CharField(max_length=30)),
-                ('agreed_part', models.CharField(blank=True, default='', max_length=2000)),
-                ('reason', models.CharField(blank=True, default='', max_length=2000)),
-                ('given_at', models.DateTimeField()),
-                ('given_by', models.CharField(max_length=100)),
-                ('given_name', models.CharField(max_length=200)),
-                ('given_party', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='parties.party', to_field='code')),
-                ('recommendation', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='answers', to='recommendations.recommendation')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("round", models.PositiveIntegerField()),
+                ("response", models.CharField(max_length=30)),
+                ("agreed_part", models.CharField(blank=True, default="", max_length=2000)),
+                ("reason", models.CharField(blank=True, default="", max_length=2000)),
+                ("given_at", models.DateTimeField()),
+                ("given_by", models.CharField(max_length=100)),
+                ("given_name", models.CharField(max_length=200)),
+                (
+                    "given_party",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="parties.party",
+                        to_field="code",
+                    ),
+                ),
+                (
+                    "recommendation",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="answers",
+                        to="recommendations.recommendation",
+                    ),
+                ),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(fields=("recommendation", "round"), name="rec_answer_round"),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("given_by", ""), _negated=True),
+                            models.Q(("given_name", ""), _negated=True),
+                            ("round__gte", 1),
+                        ),
+                        name="rec_answer_complete",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("response__in", ["agreed", "partly_agreed", "not_agreed"])),
+                        name="rec_answer_known",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                (
+                                    "response",
+                                    oversight.recommendations.rules.responding.Response["PARTLY_AGREED"],
+                                ),
+                                models.Q(("agreed_part", ""), _negated=True),
+                            ),
+                            models.Q(
+                                models.Q(
+                                    (
+                                        "response",
+                                        oversight.recommendations.rules.responding.Response["PARTLY_AGREED"],
+                                    ),
+                                    _negated=True,
+                                ),
+                                ("agreed_part", ""),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="rec_answer_part",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("response", oversight.recommendations.rules.responding.Response["AGREED"]),
+                            models.Q(("reason", ""), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="rec_answer_reason",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
-            name='RecommendationStep',
+            name="RecommendationStep",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('move', models.CharField(max_length=30)),
-                ('source', models.CharField(max_length=30)),
-                ('target', models.CharField(max_length=30)),
-                ('text', models.CharField(blank=True, default='', max_length=2000)),
-                ('evidence', models.CharField(blank=True, default='', max_length=2000)),
-                ('made_at', models.DateTimeField()),
-                ('made_by', models.CharField(max_length=100)),
-                ('made_name', models.CharField(max_length=200)),
-                ('event', models.PositiveBigIntegerField(blank=True, null=True)),
-                ('made_party', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='parties.party', to_field='code')),
-                ('recommendation', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='steps', to='recommendations.recommendation')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("move", models.CharField(max_length=30)),
+                ("source", models.CharField(max_length=30)),
+                ("target", models.CharField(max_length=30)),
+                ("text", models.CharField(blank=True, default="", max_length=2000)),
+                ("evidence", models.CharField(blank=True, default="", max_length=2000)),
+                ("made_at", models.DateTimeField()),
+                ("made_by", models.CharField(max_length=100)),
+                ("made_name", models.CharField(max_length=200)),
+                ("event", models.PositiveBigIntegerField(blank=True, null=True)),
+                (
+                    "made_party",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="parties.party",
+                        to_field="code",
+                    ),
+                ),
+                (
+                    "recommendation",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="steps",
+                        to="recommendations.recommendation",
+                    ),
+                ),
             ],
-        ),
-        migrations.AddIndex(
-            model_name='recommendation',
-            index=models.Index(fields=['-made_on', '-id'], name='rec_latest'),
-        ),
-        migrations.AddIndex(
-            model_name='recommendation',
-            index=models.Index(fields=['delivery', '-made_on', '-id'], name='rec_by_delivery'),
-        ),
-        migrations.AddIndex(
-            model_name='recommendation',
-            index=models.Index(fields=['response', '-made_on', '-id'], name='rec_by_response'),
-        ),
-        migrations.AddIndex(
-            model_name='recommendation',
-            index=models.Index(fields=['addressee', '-made_on', '-id'], name='rec_by_addressee'),
-        ),
-        migrations.AddIndex(
-            model_name='recommendation',
-            index=models.Index(fields=['unit', '-made_on', '-id'], name='rec_by_unit'),
-        ),
-        migrations.AddIndex(
-            model_name='recommendation',
-            index=models.Index(fields=['theme', '-made_on', '-id'], name='rec_by_theme'),
-        ),
-        migrations.AddConstraint(
-            model_name='recommendation',
-            constraint=models.UniqueConstraint(fields=('source', 'number'), name='rec_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='recommendation',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('reference', ''), _negated=True), models.Q(('source', ''), _negated=True), models.Q(('source_title', ''), _negated=True), models.Q(('text', ''), _negated=True), models.Q(('received_by', ''), _negated=True), ('number__gte', 1)), name='rec_complete'),
-        ),
-        migrations.AddConstraint(
-            model_name='recommendation',
-            constraint=models.CheckConstraint(condition=models.Q(('kind__in', ['core', 'thematic', 'joint', 'sfo_independent', 'audit', 'history'])), name='rec_kind_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='recommendation',
-            constraint=models.CheckConstraint(condition=models.Q(('response__in', ['awaiting', 'agreed', 'partly_agreed', 'not_agreed'])), name='rec_response_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='recommendation',
-            constraint=models.CheckConstraint(condition=models.Q(('delivery__in', ['not_started', 'in_progress', 'reported_complete', 'pending_sign_off', 'closed_verified', 'closed_superseded', 'closed_not_agreed'])), name='rec_delivery_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='recommendation',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('kind', oversight.recommendations.rules.sources.Source['CORE']), _negated=True), ('unit__isnull', False), _connector='OR'), name='rec_core_has_a_unit'),
-        ),
-        migrations.AddConstraint(
-            model_name='recommendation',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('delivery__in', ['in_progress', 'reported_complete', 'pending_sign_off', 'closed_verified']), _negated=True), ('response__in', ['agreed', 'partly_agreed']), _connector='OR'), name='rec_work_on_what_is_agreed'),
-        ),
-        migrations.AddConstraint(
-            model_name='recommendation',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('delivery', oversight.recommendations.rules.delivery.Delivery['CLOSED_NOT_AGREED']), _negated=True), ('response', oversight.recommendations.rules.responding.Response['NOT_AGREED']), _connector='OR'), name='rec_closed_as_answered'),
-        ),
-        migrations.AddConstraint(
-            model_name='recommendation',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('proposed_at', None), ('proposed_by', ''), ('proposed_name', '')), models.Q(('proposed_at__isnull', False), models.Q(('proposed_by', ''), _negated=True), models.Q(('proposed_name', ''), _negated=True)), _connector='OR'), name='rec_proposed_whole'),
-        ),
-        migrations.AddConstraint(
-            model_name='recommendation',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('proposed_at', None), ('proposed_by', '')), models.Q(('proposed_at__isnull', False), models.Q(('proposed_by', ''), _negated=True)), _connector='OR'), name='rec_proposed_pair'),
-        ),
-        migrations.AddConstraint(
-            model_name='recommendation',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('delivery__in', ['pending_sign_off', 'closed_verified']), ('proposed_at__isnull', False)), models.Q(models.Q(('delivery__in', ['pending_sign_off', 'closed_verified']), _negated=True), ('proposed_at', None)), _connector='OR'), name='rec_proposed_by_state'),
-        ),
-        migrations.AddConstraint(
-            model_name='recommendation',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('closed_at', None), ('closed_by', ''), ('closed_name', '')), models.Q(('closed_at__isnull', False), models.Q(('closed_by', ''), _negated=True), models.Q(('closed_name', ''), _negated=True)), _connector='OR'), name='rec_closed_whole'),
-        ),
-        migrations.AddConstraint(
-            model_name='recommendation',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('closed_at', None), ('closed_by', '')), models.Q(('closed_at__isnull', False), models.Q(('closed_by', ''), _negated=True)), _connector='OR'), name='rec_closed_pair'),
-        ),
-        migrations.AddConstraint(
-            model_name='recommendation',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('delivery__in', ['closed_verified', 'closed_superseded', 'closed_not_agreed']), ('closed_at__isnull', False)), models.Q(models.Q(('delivery__in', ['closed_verified', 'closed_superseded', 'closed_not_agreed']), _negated=True), ('closed_at', None)), _connector='OR'), name='rec_closed_by_state'),
-        ),
-        migrations.AddConstraint(
-            model_name='recommendation',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('delivery', oversight.recommendations.rules.delivery.Delivery['CLOSED_VERIFIED']), _negated=True), models.Q(('closed_by', models.F('proposed_by')), _negated=True), _connector='OR'), name='rec_two_people_verify'),
-        ),
-        migrations.AddConstraint(
-            model_name='recommendation',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('delivery', oversight.recommendations.rules.delivery.Delivery['CLOSED_SUPERSEDED']), ('superseded_by__isnull', False), models.Q(('superseded_by', models.F('id')), _negated=True)), models.Q(models.Q(('delivery', oversight.recommendations.rules.delivery.Delivery['CLOSED_SUPERSEDED']), _negated=True), ('superseded_by', None)), _connector='OR'), name='rec_superseded_by_another'),
-        ),
-        migrations.AddConstraint(
-            model_name='answer',
-            constraint=models.UniqueConstraint(fields=('recommendation', 'round'), name='rec_answer_round'),
-        ),
-        migrations.AddConstraint(
-            model_name='answer',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('given_by', ''), _negated=True), models.Q(('given_name', ''), _negated=True), ('round__gte', 1)), name='rec_answer_complete'),
-        ),
-        migrations.AddConstraint(
-            model_name='answer',
-            constraint=models.CheckConstraint(condition=models.Q(('response__in', ['agreed', 'partly_agreed', 'not_agreed'])), name='rec_answer_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='answer',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('response', oversight.recommendations.rules.responding.Response['PARTLY_AGREED']), models.Q(('agreed_part', ''), _negated=True)), models.Q(models.Q(('response', oversight.recommendations.rules.responding.Response['PARTLY_AGREED']), _negated=True), ('agreed_part', '')), _connector='OR'), name='rec_answer_part'),
-        ),
-        migrations.AddConstraint(
-            model_name='answer',
-            constraint=models.CheckConstraint(condition=models.Q(('response', oversight.recommendations.rules.responding.Response['AGREED']), models.Q(('reason', ''), _negated=True), _connector='OR'), name='rec_answer_reason'),
-        ),
-        migrations.AddConstraint(
-            model_name='recommendationstep',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('move', ''), _negated=True), models.Q(('target', ''), _negated=True), models.Q(('made_by', ''), _negated=True), models.Q(('made_name', ''), _negated=True)), name='rec_step_complete'),
-        ),
-        migrations.AddConstraint(
-            model_name='recommendationstep',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('move', 'report_complete'), _negated=True), models.Q(models.Q(('text', ''), _negated=True), models.Q(('evidence', ''), _negated=True)), _connector='OR'), name='rec_step_evidence'),
+            options={
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("move", ""), _negated=True),
+                            models.Q(("target", ""), _negated=True),
+                            models.Q(("made_by", ""), _negated=True),
+                            models.Q(("made_name", ""), _negated=True),
+                        ),
+                        name="rec_step_complete",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("move", "report_complete"), _negated=True),
+                            models.Q(
+                                models.Q(("text", ""), _negated=True),
+                                models.Q(("evidence", ""), _negated=True),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="rec_step_evidence",
+                    ),
+                ],
+            },
         ),
     ]

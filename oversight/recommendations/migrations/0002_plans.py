@@ -7,296 +7,659 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('parties', '0001_initial'),
-        ('recommendations', '0001_initial'),
+        ("parties", "0001_initial"),
+        ("recommendations", "0001_initial"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Plan',
+            name="Plan",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('reference', models.CharField(max_length=90, unique=True)),
-                ('kind', models.CharField(max_length=30)),
-                ('title', models.CharField(max_length=200)),
-                ('state', models.CharField(default=oversight.recommendations.rules.plans.PlanState['DRAFTING'], max_length=30)),
-                ('opened_at', models.DateTimeField()),
-                ('opened_by', models.CharField(max_length=100)),
-                ('cleared_at', models.DateTimeField(blank=True, null=True)),
-                ('cleared_by', models.CharField(blank=True, default='', max_length=100)),
-                ('cleared_name', models.CharField(blank=True, default='', max_length=200)),
-                ('submitted_on', models.DateField(blank=True, null=True)),
-                ('received_at', models.DateTimeField(blank=True, null=True)),
-                ('received_by', models.CharField(blank=True, default='', max_length=100)),
-                ('published_on', models.DateField(blank=True, null=True)),
-                ('published_where', models.CharField(blank=True, default='', max_length=500)),
-                ('updated_on', models.DateField(blank=True, null=True)),
-                ('revision', models.PositiveIntegerField(default=1)),
-                ('unit', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='parties.party', to_field='code')),
-                ('writer', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='parties.party', to_field='code')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("reference", models.CharField(max_length=90, unique=True)),
+                ("kind", models.CharField(max_length=30)),
+                ("title", models.CharField(max_length=200)),
+                (
+                    "state",
+                    models.CharField(
+                        default=oversight.recommendations.rules.plans.PlanState["DRAFTING"], max_length=30
+                    ),
+                ),
+                ("opened_at", models.DateTimeField()),
+                ("opened_by", models.CharField(max_length=100)),
+                ("cleared_at", models.DateTimeField(blank=True, null=True)),
+                ("cleared_by", models.CharField(blank=True, default="", max_length=100)),
+                ("cleared_name", models.CharField(blank=True, default="", max_length=200)),
+                ("submitted_on", models.DateField(blank=True, null=True)),
+                ("received_at", models.DateTimeField(blank=True, null=True)),
+                ("received_by", models.CharField(blank=True, default="", max_length=100)),
+                ("published_on", models.DateField(blank=True, null=True)),
+                ("published_where", models.CharField(blank=True, default="", max_length=500)),
+                ("updated_on", models.DateField(blank=True, null=True)),
+                ("revision", models.PositiveIntegerField(default=1)),
+                (
+                    "unit",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="parties.party",
+                        to_field="code",
+                    ),
+                ),
+                (
+                    "writer",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="parties.party",
+                        to_field="code",
+                    ),
+                ),
             ],
+            options={
+                "indexes": [models.Index(fields=["-opened_at", "-id"], name="plan_latest")],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("reference", ""), _negated=True),
+                            models.Q(("title", ""), _negated=True),
+                            models.Q(("opened_by", ""), _negated=True),
+                        ),
+                        name="plan_complete",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("kind__in", ["local", "coordinated"])), name="plan_kind_known"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "state__in",
+                                [
+                                    "drafting",
+                                    "input",
+                                    "check",
+                                    "clearance",
+                                    "submitted",
+                                    "received",
+                                    "published",
+                                    "updated",
+                                ],
+                            )
+                        ),
+                        name="plan_state_known",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("kind", oversight.recommendations.rules.plans.PlanKind["LOCAL"]),
+                                ("unit__isnull", False),
+                                ("writer", models.F("unit")),
+                            ),
+                            models.Q(
+                                ("unit", None),
+                                models.Q(
+                                    ("kind", oversight.recommendations.rules.plans.PlanKind["LOCAL"]),
+                                    _negated=True,
+                                ),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="plan_unit_of_a_local_one",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("cleared_at", None), ("cleared_by", "")),
+                            models.Q(
+                                ("cleared_at__isnull", False), models.Q(("cleared_by", ""), _negated=True)
+                            ),
+                            _connector="OR",
+                        ),
+                        name="plan_cleared_pair",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("cleared_at", None), ("cleared_name", "")),
+                            models.Q(
+                                ("cleared_at__isnull", False), models.Q(("cleared_name", ""), _negated=True)
+                            ),
+                            _connector="OR",
+                        ),
+                        name="plan_cleared_whole",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("state__in", ["submitted", "received", "published", "updated"]),
+                                ("cleared_at__isnull", False),
+                                ("submitted_on__isnull", False),
+                            ),
+                            models.Q(
+                                models.Q(
+                                    ("state__in", ["submitted", "received", "published", "updated"]),
+                                    _negated=True,
+                                ),
+                                ("cleared_at", None),
+                                ("submitted_on", None),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="plan_cleared_by_state",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("received_at", None), ("received_by", "")),
+                            models.Q(
+                                ("received_at__isnull", False), models.Q(("received_by", ""), _negated=True)
+                            ),
+                            _connector="OR",
+                        ),
+                        name="plan_received_pair",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("state__in", ["received", "published", "updated"]),
+                                ("received_at__isnull", False),
+                            ),
+                            models.Q(
+                                models.Q(("state__in", ["received", "published", "updated"]), _negated=True),
+                                ("received_at", None),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="plan_received_by_state",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("state__in", ["published", "updated"]),
+                                ("published_on__gte", models.F("submitted_on")),
+                                ("published_on__isnull", False),
+                                models.Q(("published_where", ""), _negated=True),
+                            ),
+                            models.Q(
+                                models.Q(("state__in", ["published", "updated"]), _negated=True),
+                                ("published_on", None),
+                                ("published_where", ""),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="plan_published_by_state",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("state", oversight.recommendations.rules.plans.PlanState["UPDATED"]),
+                                ("updated_on__isnull", False),
+                            ),
+                            models.Q(
+                                models.Q(
+                                    ("state", oversight.recommendations.rules.plans.PlanState["UPDATED"]),
+                                    _negated=True,
+                                ),
+                                ("updated_on", None),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="plan_updated_by_state",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("state", oversight.recommendations.rules.plans.PlanState["UPDATED"]),
+                                _negated=True,
+                            ),
+                            ("kind", oversight.recommendations.rules.plans.PlanKind["COORDINATED"]),
+                            _connector="OR",
+                        ),
+                        name="plan_local_is_not_updated",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
-            name='PlanAction',
+            name="PlanAction",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('number', models.PositiveIntegerField()),
-                ('text', models.CharField(max_length=2000)),
-                ('measure', models.CharField(max_length=2000)),
-                ('commissioned', models.BooleanField(default=False)),
-                ('first_due', models.DateField()),
-                ('due', models.DateField()),
-                ('progress', models.CharField(default=oversight.recommendations.rules.actions_due.Progress['NOT_STARTED'], max_length=30)),
-                ('added_at', models.DateTimeField()),
-                ('added_by', models.CharField(max_length=100)),
-                ('withdrawn_at', models.DateTimeField(blank=True, null=True)),
-                ('withdrawn_by', models.CharField(blank=True, default='', max_length=100)),
-                ('withdrawn_reason', models.CharField(blank=True, default='', max_length=2000)),
-                ('revision', models.PositiveIntegerField(default=1)),
-                ('owner', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='parties.party', to_field='code')),
-                ('plan', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='actions', to='recommendations.plan')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("number", models.PositiveIntegerField()),
+                ("text", models.CharField(max_length=2000)),
+                ("measure", models.CharField(max_length=2000)),
+                ("commissioned", models.BooleanField(default=False)),
+                ("first_due", models.DateField()),
+                ("due", models.DateField()),
+                (
+                    "progress",
+                    models.CharField(
+                        default=oversight.recommendations.rules.actions_due.Progress["NOT_STARTED"],
+                        max_length=30,
+                    ),
+                ),
+                ("added_at", models.DateTimeField()),
+                ("added_by", models.CharField(max_length=100)),
+                ("withdrawn_at", models.DateTimeField(blank=True, null=True)),
+                ("withdrawn_by", models.CharField(blank=True, default="", max_length=100)),
+                ("withdrawn_reason", models.CharField(blank=True, default="", max_length=2000)),
+                ("revision", models.PositiveIntegerField(default=1)),
+                (
+                    "owner",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="parties.party",
+                        to_field="code",
+                    ),
+                ),
+                (
+                    "plan",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="actions",
+                        to="recommendations.plan",
+                    ),
+                ),
             ],
+            options={
+                "indexes": [
+                    models.Index(fields=["due", "id"], name="plan_action_due"),
+                    models.Index(fields=["owner", "due", "id"], name="plan_action_of_owner"),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(fields=("plan", "number"), name="plan_action_number"),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("text", ""), _negated=True),
+                            models.Q(("measure", ""), _negated=True),
+                            models.Q(("added_by", ""), _negated=True),
+                            ("number__gte", 1),
+                        ),
+                        name="plan_action_complete",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("progress__in", ["not_started", "under_way", "done"])),
+                        name="plan_action_progress_known",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("withdrawn_at", None), ("withdrawn_by", "")),
+                            models.Q(
+                                ("withdrawn_at__isnull", False), models.Q(("withdrawn_by", ""), _negated=True)
+                            ),
+                            _connector="OR",
+                        ),
+                        name="plan_action_withdrawn_pair",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("withdrawn_at", None), ("withdrawn_reason", "")),
+                            models.Q(
+                                ("withdrawn_at__isnull", False),
+                                models.Q(("withdrawn_reason", ""), _negated=True),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="plan_action_withdrawn_why",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
-            name='DateChange',
+            name="DateChange",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('round', models.PositiveIntegerField()),
-                ('due_before', models.DateField()),
-                ('due_after', models.DateField()),
-                ('reason', models.CharField(max_length=2000)),
-                ('asked_at', models.DateTimeField()),
-                ('asked_by', models.CharField(max_length=100)),
-                ('asked_name', models.CharField(max_length=200)),
-                ('approved', models.BooleanField(blank=True, null=True)),
-                ('decided_at', models.DateTimeField(blank=True, null=True)),
-                ('decided_by', models.CharField(blank=True, default='', max_length=100)),
-                ('decided_name', models.CharField(blank=True, default='', max_length=200)),
-                ('decision', models.CharField(blank=True, default='', max_length=2000)),
-                ('action', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='changes', to='recommendations.planaction')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("round", models.PositiveIntegerField()),
+                ("due_before", models.DateField()),
+                ("due_after", models.DateField()),
+                ("reason", models.CharField(max_length=2000)),
+                ("asked_at", models.DateTimeField()),
+                ("asked_by", models.CharField(max_length=100)),
+                ("asked_name", models.CharField(max_length=200)),
+                ("approved", models.BooleanField(blank=True, null=True)),
+                ("decided_at", models.DateTimeField(blank=True, null=True)),
+                ("decided_by", models.CharField(blank=True, default="", max_length=100)),
+                ("decided_name", models.CharField(blank=True, default="", max_length=200)),
+                ("decision", models.CharField(blank=True, default="", max_length=2000)),
+                (
+                    "action",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="changes",
+                        to="recommendations.planaction",
+                    ),
+                ),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(fields=("action", "round"), name="plan_date_round"),
+                    models.UniqueConstraint(
+                        condition=models.Q(("decided_at", None)),
+                        fields=("action",),
+                        name="plan_date_one_open",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("reason", ""), _negated=True),
+                            models.Q(("asked_by", ""), _negated=True),
+                            models.Q(("asked_name", ""), _negated=True),
+                            ("round__gte", 1),
+                            models.Q(("due_after", models.F("due_before")), _negated=True),
+                        ),
+                        name="plan_date_complete",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("decided_at", None), ("decided_by", "")),
+                            models.Q(
+                                ("decided_at__isnull", False), models.Q(("decided_by", ""), _negated=True)
+                            ),
+                            _connector="OR",
+                        ),
+                        name="plan_date_decided_pair",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("decided_at", None), ("decided_name", "")),
+                            models.Q(
+                                ("decided_at__isnull", False), models.Q(("decided_name", ""), _negated=True)
+                            ),
+                            _connector="OR",
+                        ),
+                        name="plan_date_decided_whole",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("approved", None), ("decided_at", None), ("decision", "")),
+                            models.Q(("approved", True), ("decided_at__isnull", False)),
+                            models.Q(
+                                ("approved", False),
+                                ("decided_at__isnull", False),
+                                models.Q(("decision", ""), _negated=True),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="plan_date_decided",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("decided_by", models.F("asked_by")), _negated=True),
+                        name="plan_date_other_person",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
-            name='ActionRecommendation',
+            name="ActionRecommendation",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('recommendation', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='carried_by', to='recommendations.recommendation')),
-                ('action', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='carries', to='recommendations.planaction')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "recommendation",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="carried_by",
+                        to="recommendations.recommendation",
+                    ),
+                ),
+                (
+                    "action",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="carries",
+                        to="recommendations.planaction",
+                    ),
+                ),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("action", "recommendation"), name="plan_action_carries_once"
+                    )
+                ],
+            },
         ),
         migrations.CreateModel(
-            name='ActionProgress',
+            name="ActionProgress",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('progress', models.CharField(max_length=30)),
-                ('text', models.CharField(max_length=2000)),
-                ('evidence', models.CharField(blank=True, default='', max_length=2000)),
-                ('made_at', models.DateTimeField()),
-                ('made_by', models.CharField(max_length=100)),
-                ('made_name', models.CharField(max_length=200)),
-                ('made_party', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='parties.party', to_field='code')),
-                ('action', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='entries', to='recommendations.planaction')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("progress", models.CharField(max_length=30)),
+                ("text", models.CharField(max_length=2000)),
+                ("evidence", models.CharField(blank=True, default="", max_length=2000)),
+                ("made_at", models.DateTimeField()),
+                ("made_by", models.CharField(max_length=100)),
+                ("made_name", models.CharField(max_length=200)),
+                (
+                    "made_party",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="parties.party",
+                        to_field="code",
+                    ),
+                ),
+                (
+                    "action",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="entries",
+                        to="recommendations.planaction",
+                    ),
+                ),
             ],
+            options={
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("text", ""), _negated=True),
+                            models.Q(("made_by", ""), _negated=True),
+                            models.Q(("made_name", ""), _negated=True),
+                        ),
+                        name="plan_progress_complete",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("progress__in", ["not_started", "under_way", "done"])),
+                        name="plan_progress_known",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("progress", oversight.recommendations.rules.actions_due.Progress["DONE"]),
+                                _negated=True,
+                            ),
+                            models.Q(("evidence", ""), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="plan_progress_evidence",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
-            name='PlanPart',
+            name="PlanPart",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('number', models.PositiveIntegerField()),
-                ('question', models.CharField(max_length=2000)),
-                ('wanted_by', models.DateField()),
-                ('asked_at', models.DateTimeField()),
-                ('asked_by', models.CharField(max_length=100)),
-                ('asked_name', models.CharField(max_length=200)),
-                ('answer', models.CharField(blank=True, default='', max_length=2000)),
-                ('given_at', models.DateTimeField(blank=True, null=True)),
-                ('given_by', models.CharField(blank=True, default='', max_length=100)),
-                ('given_name', models.CharField(blank=True, default='', max_length=200)),
-                ('revision', models.PositiveIntegerField(default=1)),
-                ('party', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='parties.party', to_field='code')),
-                ('plan', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='parts', to='recommendations.plan')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("number", models.PositiveIntegerField()),
+                ("question", models.CharField(max_length=2000)),
+                ("wanted_by", models.DateField()),
+                ("asked_at", models.DateTimeField()),
+                ("asked_by", models.CharField(max_length=100)),
+                ("asked_name", models.CharField(max_length=200)),
+                ("answer", models.CharField(blank=True, default="", max_length=2000)),
+                ("given_at", models.DateTimeField(blank=True, null=True)),
+                ("given_by", models.CharField(blank=True, default="", max_length=100)),
+                ("given_name", models.CharField(blank=True, default="", max_length=200)),
+                ("revision", models.PositiveIntegerField(default=1)),
+                (
+                    "party",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="parties.party",
+                        to_field="code",
+                    ),
+                ),
+                (
+                    "plan",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="parts",
+                        to="recommendations.plan",
+                    ),
+                ),
             ],
+            options={
+                "indexes": [models.Index(fields=["party", "given_at"], name="plan_part_open")],
+                "constraints": [
+                    models.UniqueConstraint(fields=("plan", "number"), name="plan_part_number"),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("question", ""), _negated=True),
+                            models.Q(("asked_by", ""), _negated=True),
+                            models.Q(("asked_name", ""), _negated=True),
+                            ("number__gte", 1),
+                        ),
+                        name="plan_part_complete",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("given_at", None), ("given_by", "")),
+                            models.Q(("given_at__isnull", False), models.Q(("given_by", ""), _negated=True)),
+                            _connector="OR",
+                        ),
+                        name="plan_part_given_pair",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("given_at", None), ("given_name", ""), ("answer", "")),
+                            models.Q(
+                                ("given_at__isnull", False),
+                                models.Q(("given_name", ""), _negated=True),
+                                models.Q(("answer", ""), _negated=True),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="plan_part_given_whole",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
-            name='PlanReport',
+            name="PlanReport",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(max_length=30)),
-                ('source', models.CharField(max_length=80, unique=True)),
-                ('title', models.CharField(max_length=200)),
-                ('plan', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='reports', to='recommendations.plan')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("kind", models.CharField(max_length=30)),
+                ("source", models.CharField(max_length=80, unique=True)),
+                ("title", models.CharField(max_length=200)),
+                (
+                    "plan",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="reports",
+                        to="recommendations.plan",
+                    ),
+                ),
             ],
+            options={
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("source", ""), _negated=True), models.Q(("title", ""), _negated=True)
+                        ),
+                        name="plan_report_complete",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("kind__in", ["core", "thematic", "joint", "sfo_independent", "audit", "history"])
+                        ),
+                        name="plan_report_kind",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
-            name='PlanStep',
+            name="PlanStep",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('move', models.CharField(max_length=30)),
-                ('target', models.CharField(max_length=30)),
-                ('text', models.CharField(blank=True, default='', max_length=2000)),
-                ('made_at', models.DateTimeField()),
-                ('made_by', models.CharField(max_length=100)),
-                ('made_name', models.CharField(max_length=200)),
-                ('made_party', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='parties.party', to_field='code')),
-                ('plan', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='steps', to='recommendations.plan')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("move", models.CharField(max_length=30)),
+                ("target", models.CharField(max_length=30)),
+                ("text", models.CharField(blank=True, default="", max_length=2000)),
+                ("made_at", models.DateTimeField()),
+                ("made_by", models.CharField(max_length=100)),
+                ("made_name", models.CharField(max_length=200)),
+                (
+                    "made_party",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="parties.party",
+                        to_field="code",
+                    ),
+                ),
+                (
+                    "plan",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="steps",
+                        to="recommendations.plan",
+                    ),
+                ),
             ],
-        ),
-        migrations.AddIndex(
-            model_name='plan',
-            index=models.Index(fields=['-opened_at', '-id'], name='plan_latest'),
-        ),
-        migrations.AddConstraint(
-            model_name='plan',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('reference', ''), _negated=True), models.Q(('title', ''), _negated=True), models.Q(('opened_by', ''), _negated=True)), name='plan_complete'),
-        ),
-        migrations.AddConstraint(
-            model_name='plan',
-            constraint=models.CheckConstraint(condition=models.Q(('kind__in', ['local', 'coordinated'])), name='plan_kind_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='plan',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['drafting', 'input', 'check', 'clearance', 'submitted', 'received', 'published', 'updated'])), name='plan_state_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='plan',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('kind', oversight.recommendations.rules.plans.PlanKind['LOCAL']), ('unit__isnull', False), ('writer', models.F('unit'))), models.Q(('unit', None), models.Q(('kind', oversight.recommendations.rules.plans.PlanKind['LOCAL']), _negated=True)), _connector='OR'), name='plan_unit_of_a_local_one'),
-        ),
-        migrations.AddConstraint(
-            model_name='plan',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('cleared_at', None), ('cleared_by', '')), models.Q(('cleared_at__isnull', False), models.Q(('cleared_by', ''), _negated=True)), _connector='OR'), name='plan_cleared_pair'),
-        ),
-        migrations.AddConstraint(
-            model_name='plan',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('cleared_at', None), ('cleared_name', '')), models.Q(('cleared_at__isnull', False), models.Q(('cleared_name', ''), _negated=True)), _connector='OR'), name='plan_cleared_whole'),
-        ),
-        migrations.AddConstraint(
-            model_name='plan',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state__in', ['submitted', 'received', 'published', 'updated']), ('cleared_at__isnull', False), ('submitted_on__isnull', False)), models.Q(models.Q(('state__in', ['submitted', 'received', 'published', 'updated']), _negated=True), ('cleared_at', None), ('submitted_on', None)), _connector='OR'), name='plan_cleared_by_state'),
-        ),
-        migrations.AddConstraint(
-            model_name='plan',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('received_at', None), ('received_by', '')), models.Q(('received_at__isnull', False), models.Q(('received_by', ''), _negated=True)), _connector='OR'), name='plan_received_pair'),
-        ),
-        migrations.AddConstraint(
-            model_name='plan',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state__in', ['received', 'published', 'updated']), ('received_at__isnull', False)), models.Q(models.Q(('state__in', ['received', 'published', 'updated']), _negated=True), ('received_at', None)), _connector='OR'), name='plan_received_by_state'),
-        ),
-        migrations.AddConstraint(
-            model_name='plan',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state__in', ['published', 'updated']), ('published_on__gte', models.F('submitted_on')), ('published_on__isnull', False), models.Q(('published_where', ''), _negated=True)), models.Q(models.Q(('state__in', ['published', 'updated']), _negated=True), ('published_on', None), ('published_where', '')), _connector='OR'), name='plan_published_by_state'),
-        ),
-        migrations.AddConstraint(
-            model_name='plan',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', oversight.recommendations.rules.plans.PlanState['UPDATED']), ('updated_on__isnull', False)), models.Q(models.Q(('state', oversight.recommendations.rules.plans.PlanState['UPDATED']), _negated=True), ('updated_on', None)), _connector='OR'), name='plan_updated_by_state'),
-        ),
-        migrations.AddConstraint(
-            model_name='plan',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', oversight.recommendations.rules.plans.PlanState['UPDATED']), _negated=True), ('kind', oversight.recommendations.rules.plans.PlanKind['COORDINATED']), _connector='OR'), name='plan_local_is_not_updated'),
-        ),
-        migrations.AddIndex(
-            model_name='planaction',
-            index=models.Index(fields=['due', 'id'], name='plan_action_due'),
-        ),
-        migrations.AddIndex(
-            model_name='planaction',
-            index=models.Index(fields=['owner', 'due', 'id'], name='plan_action_of_owner'),
-        ),
-        migrations.AddConstraint(
-            model_name='planaction',
-            constraint=models.UniqueConstraint(fields=('plan', 'number'), name='plan_action_number'),
-        ),
-        migrations.AddConstraint(
-            model_name='planaction',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('text', ''), _negated=True), models.Q(('measure', ''), _negated=True), models.Q(('added_by', ''), _negated=True), ('number__gte', 1)), name='plan_action_complete'),
-        ),
-        migrations.AddConstraint(
-            model_name='planaction',
-            constraint=models.CheckConstraint(condition=models.Q(('progress__in', ['not_started', 'under_way', 'done'])), name='plan_action_progress_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='planaction',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('withdrawn_at', None), ('withdrawn_by', '')), models.Q(('withdrawn_at__isnull', False), models.Q(('withdrawn_by', ''), _negated=True)), _connector='OR'), name='plan_action_withdrawn_pair'),
-        ),
-        migrations.AddConstraint(
-            model_name='planaction',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('withdrawn_at', None), ('withdrawn_reason', '')), models.Q(('withdrawn_at__isnull', False), models.Q(('withdrawn_reason', ''), _negated=True)), _connector='OR'), name='plan_action_withdrawn_why'),
-        ),
-        migrations.AddConstraint(
-            model_name='datechange',
-            constraint=models.UniqueConstraint(fields=('action', 'round'), name='plan_date_round'),
-        ),
-        migrations.AddConstraint(
-            model_name='datechange',
-            constraint=models.UniqueConstraint(condition=models.Q(('decided_at', None)), fields=('action',), name='plan_date_one_open'),
-        ),
-        migrations.AddConstraint(
-            model_name='datechange',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('reason', ''), _negated=True), models.Q(('asked_by', ''), _negated=True), models.Q(('asked_name', ''), _negated=True), ('round__gte', 1), models.Q(('due_after', models.F('due_before')), _negated=True)), name='plan_date_complete'),
-        ),
-        migrations.AddConstraint(
-            model_name='datechange',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('decided_at', None), ('decided_by', '')), models.Q(('decided_at__isnull', False), models.Q(('decided_by', ''), _negated=True)), _connector='OR'), name='plan_date_decided_pair'),
-        ),
-        migrations.AddConstraint(
-            model_name='datechange',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('decided_at', None), ('decided_name', '')), models.Q(('decided_at__isnull', False), models.Q(('decided_name', ''), _negated=True)), _connector='OR'), name='plan_date_decided_whole'),
-        ),
-        migrations.AddConstraint(
-            model_name='datechange',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('approved', None), ('decided_at', None), ('decision', '')), models.Q(('approved', True), ('decided_at__isnull', False)), models.Q(('approved', False), ('decided_at__isnull', False), models.Q(('decision', ''), _negated=True)), _connector='OR'), name='plan_date_decided'),
-        ),
-        migrations.AddConstraint(
-            model_name='datechange',
-            constraint=models.CheckConstraint(condition=models.Q(('decided_by', models.F('asked_by')), _negated=True), name='plan_date_other_person'),
-        ),
-        migrations.AddConstraint(
-            model_name='actionrecommendation',
-            constraint=models.UniqueConstraint(fields=('action', 'recommendation'), name='plan_action_carries_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='actionprogress',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('text', ''), _negated=True), models.Q(('made_by', ''), _negated=True), models.Q(('made_name', ''), _negated=True)), name='plan_progress_complete'),
-        ),
-        migrations.AddConstraint(
-            model_name='actionprogress',
-            constraint=models.CheckConstraint(condition=models.Q(('progress__in', ['not_started', 'under_way', 'done'])), name='plan_progress_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='actionprogress',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('progress', oversight.recommendations.rules.actions_due.Progress['DONE']), _negated=True), models.Q(('evidence', ''), _negated=True), _connector='OR'), name='plan_progress_evidence'),
-        ),
-        migrations.AddIndex(
-            model_name='planpart',
-            index=models.Index(fields=['party', 'given_at'], name='plan_part_open'),
-        ),
-        migrations.AddConstraint(
-            model_name='planpart',
-            constraint=models.UniqueConstraint(fields=('plan', 'number'), name='plan_part_number'),
-        ),
-        migrations.AddConstraint(
-            model_name='planpart',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('question', ''), _negated=True), models.Q(('asked_by', ''), _negated=True), models.Q(('asked_name', ''), _negated=True), ('number__gte', 1)), name='plan_part_complete'),
-        ),
-        migrations.AddConstraint(
-            model_name='planpart',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('given_at', None), ('given_by', '')), models.Q(('given_at__isnull', False), models.Q(('given_by', ''), _negated=True)), _connector='OR'), name='plan_part_given_pair'),
-        ),
-        migrations.AddConstraint(
-            model_name='planpart',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('given_at', None), ('given_name', ''), ('answer', '')), models.Q(('given_at__isnull', False), models.Q(('given_name', ''), _negated=True), models.Q(('answer', ''), _negated=True)), _connector='OR'), name='plan_part_given_whole'),
-        ),
-        migrations.AddConstraint(
-            model_name='planreport',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('source', ''), _negated=True), models.Q(('title', ''), _negated=True)), name='plan_report_complete'),
-        ),
-        migrations.AddConstraint(
-            model_name='planreport',
-            constraint=models.CheckConstraint(condition=models.Q(('kind__in', ['core', 'thematic', 'joint', 'sfo_independent', 'audit', 'history'])), name='plan_report_kind'),
-        ),
-        migrations.AddConstraint(
-            model_name='planstep',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('move', ''), _negated=True), models.Q(('target', ''), _negated=True), models.Q(('made_by', ''), _negated=True), models.Q(('made_name', ''), _negated=True)), name='plan_step_complete'),
+            options={
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("move", ""), _negated=True),
+                            models.Q(("target", ""), _negated=True),
+                            models.Q(("made_by", ""), _negated=True),
+                            models.Q(("made_name", ""), _negated=True),
+                        ),
+                        name="plan_step_complete",
+                    )
+                ],
+            },
         ),
     ]

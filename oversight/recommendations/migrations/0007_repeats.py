@@ -6,82 +6,147 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('parties', '0001_initial'),
-        ('recommendations', '0006_evidence'),
+        ("parties", "0001_initial"),
+        ("recommendations", "0006_evidence"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Compared',
+            name="Compared",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('compared_at', models.DateTimeField()),
-                ('recommendation', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='compared', to='recommendations.recommendation')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("compared_at", models.DateTimeField()),
+                (
+                    "recommendation",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="compared",
+                        to="recommendations.recommendation",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Repeat',
+            name="Repeat",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('likeness', models.PositiveSmallIntegerField()),
-                ('same_theme', models.BooleanField()),
-                ('suggested_at', models.DateTimeField()),
-                ('state', models.CharField(default=oversight.recommendations.rules.repeats.RepeatState['SUGGESTED'], max_length=30)),
-                ('revision', models.PositiveIntegerField(default=1)),
-                ('earlier', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='repeated_by', to='recommendations.recommendation')),
-                ('later', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='repeats', to='recommendations.recommendation')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("likeness", models.PositiveSmallIntegerField()),
+                ("same_theme", models.BooleanField()),
+                ("suggested_at", models.DateTimeField()),
+                (
+                    "state",
+                    models.CharField(
+                        default=oversight.recommendations.rules.repeats.RepeatState["SUGGESTED"],
+                        max_length=30,
+                    ),
+                ),
+                ("revision", models.PositiveIntegerField(default=1)),
+                (
+                    "earlier",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="repeated_by",
+                        to="recommendations.recommendation",
+                    ),
+                ),
+                (
+                    "later",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="repeats",
+                        to="recommendations.recommendation",
+                    ),
+                ),
             ],
+            options={
+                "indexes": [
+                    models.Index(fields=["earlier", "state"], name="rec_repeat_earlier"),
+                    models.Index(fields=["state", "-likeness", "id"], name="rec_repeat_waiting"),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(fields=("later", "earlier"), name="rec_repeat_once"),
+                    models.CheckConstraint(
+                        condition=models.Q(("earlier", models.F("later")), _negated=True),
+                        name="rec_repeat_of_another",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("state__in", ["suggested", "confirmed", "rejected"])),
+                        name="rec_repeat_state",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("likeness__lte", 100)), name="rec_repeat_likeness"
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
-            name='RepeatDecision',
+            name="RepeatDecision",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('round', models.PositiveIntegerField()),
-                ('state', models.CharField(max_length=30)),
-                ('reason', models.CharField(blank=True, default='', max_length=2000)),
-                ('made_at', models.DateTimeField()),
-                ('made_by', models.CharField(max_length=100)),
-                ('made_name', models.CharField(max_length=200)),
-                ('made_party', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='parties.party', to_field='code')),
-                ('repeat', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='decisions', to='recommendations.repeat')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("round", models.PositiveIntegerField()),
+                ("state", models.CharField(max_length=30)),
+                ("reason", models.CharField(blank=True, default="", max_length=2000)),
+                ("made_at", models.DateTimeField()),
+                ("made_by", models.CharField(max_length=100)),
+                ("made_name", models.CharField(max_length=200)),
+                (
+                    "made_party",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="parties.party",
+                        to_field="code",
+                    ),
+                ),
+                (
+                    "repeat",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="decisions",
+                        to="recommendations.repeat",
+                    ),
+                ),
             ],
-        ),
-        migrations.AddIndex(
-            model_name='repeat',
-            index=models.Index(fields=['earlier', 'state'], name='rec_repeat_earlier'),
-        ),
-        migrations.AddIndex(
-            model_name='repeat',
-            index=models.Index(fields=['state', '-likeness', 'id'], name='rec_repeat_waiting'),
-        ),
-        migrations.AddConstraint(
-            model_name='repeat',
-            constraint=models.UniqueConstraint(fields=('later', 'earlier'), name='rec_repeat_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='repeat',
-            constraint=models.CheckConstraint(condition=models.Q(('earlier', models.F('later')), _negated=True), name='rec_repeat_of_another'),
-        ),
-        migrations.AddConstraint(
-            model_name='repeat',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['suggested', 'confirmed', 'rejected'])), name='rec_repeat_state'),
-        ),
-        migrations.AddConstraint(
-            model_name='repeat',
-            constraint=models.CheckConstraint(condition=models.Q(('likeness__lte', 100)), name='rec_repeat_likeness'),
-        ),
-        migrations.AddConstraint(
-            model_name='repeatdecision',
-            constraint=models.UniqueConstraint(fields=('repeat', 'round'), name='rec_repeat_round'),
-        ),
-        migrations.AddConstraint(
-            model_name='repeatdecision',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('made_by', ''), _negated=True), models.Q(('made_name', ''), _negated=True), ('round__gte', 1), ('state__in', ['confirmed', 'rejected'])), name='rec_repeat_decision_complete'),
-        ),
-        migrations.AddConstraint(
-            model_name='repeatdecision',
-            constraint=models.CheckConstraint(condition=models.Q(('state', oversight.recommendations.rules.repeats.RepeatState['CONFIRMED']), models.Q(('reason', ''), _negated=True), _connector='OR'), name='rec_repeat_reason'),
+            options={
+                "constraints": [
+                    models.UniqueConstraint(fields=("repeat", "round"), name="rec_repeat_round"),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("made_by", ""), _negated=True),
+                            models.Q(("made_name", ""), _negated=True),
+                            ("round__gte", 1),
+                            ("state__in", ["confirmed", "rejected"]),
+                        ),
+                        name="rec_repeat_decision_complete",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("state", oversight.recommendations.rules.repeats.RepeatState["CONFIRMED"]),
+                            models.Q(("reason", ""), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="rec_repeat_reason",
+                    ),
+                ],
+            },
         ),
     ]

@@ -5,331 +5,723 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('parties', '0001_initial'),
+        ("parties", "0001_initial"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Batch',
+            name="Batch",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('number', models.PositiveIntegerField()),
-                ('frozen_list', models.TextField()),
-                ('list_digest', models.CharField(max_length=64, unique=True)),
-                ('frozen_at', models.DateTimeField()),
-                ('frozen_by', models.CharField(max_length=100)),
-                ('frozen_name', models.CharField(max_length=200)),
-                ('record', models.TextField(blank=True, default='')),
-                ('drawn_at', models.DateTimeField(blank=True, null=True)),
-                ('drawn_by', models.CharField(blank=True, default='', max_length=100)),
-                ('drawn_name', models.CharField(blank=True, default='', max_length=200)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("number", models.PositiveIntegerField()),
+                ("frozen_list", models.TextField()),
+                ("list_digest", models.CharField(max_length=64, unique=True)),
+                ("frozen_at", models.DateTimeField()),
+                ("frozen_by", models.CharField(max_length=100)),
+                ("frozen_name", models.CharField(max_length=200)),
+                ("record", models.TextField(blank=True, default="")),
+                ("drawn_at", models.DateTimeField(blank=True, null=True)),
+                ("drawn_by", models.CharField(blank=True, default="", max_length=100)),
+                ("drawn_name", models.CharField(blank=True, default="", max_length=200)),
             ],
             options={
-                'verbose_name_plural': 'batches',
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("frozen_list", ""), _negated=True),
+                            models.Q(("list_digest", ""), _negated=True),
+                            models.Q(("frozen_by", ""), _negated=True),
+                            models.Q(("frozen_name", ""), _negated=True),
+                            ("number__gte", 1),
+                        ),
+                        name="batch_complete",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("drawn_at", None), ("drawn_by", ""), ("drawn_name", "")),
+                            models.Q(
+                                ("drawn_at__isnull", False),
+                                models.Q(("drawn_by", ""), _negated=True),
+                                models.Q(("drawn_name", ""), _negated=True),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="batch_drawn_pair",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("drawn_at", None), ("record", "")),
+                            models.Q(
+                                ("drawn_at__gte", models.F("frozen_at")),
+                                models.Q(("record", ""), _negated=True),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="batch_drawn_with_record",
+                    ),
+                ],
+                "verbose_name_plural": "batches",
             },
         ),
         migrations.CreateModel(
-            name='Review',
+            name="Review",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('reference', models.CharField(max_length=80, unique=True)),
-                ('case_reference', models.CharField(max_length=30, unique=True)),
-                ('offence_group', models.CharField(max_length=60)),
-                ('standards_version', models.PositiveIntegerField()),
-                ('state', models.CharField(max_length=20)),
-                ('notified_on', models.DateField()),
-                ('first_due_on', models.DateField(blank=True, null=True)),
-                ('due_on', models.DateField(blank=True, null=True)),
-                ('submitted_on', models.DateField(blank=True, null=True)),
-                ('round', models.PositiveIntegerField(default=1)),
-                ('assurer', models.CharField(blank=True, default='', max_length=10)),
-                ('registered_at', models.DateTimeField()),
-                ('registered_by', models.CharField(max_length=100)),
-                ('revision', models.PositiveIntegerField(default=1)),
-                ('batch', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='reviews', to='sfo.batch')),
-                ('region', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='parties.party', to_field='code')),
-            ],
-        ),
-        migrations.CreateModel(
-            name='Reading',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('person', models.CharField(max_length=100)),
-                ('name', models.CharField(max_length=200)),
-                ('read_at', models.DateTimeField()),
-                ('party', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='parties.party', to_field='code')),
-                ('review', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='readings', to='sfo.review')),
-            ],
-        ),
-        migrations.CreateModel(
-            name='Reader',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('person', models.CharField(max_length=100)),
-                ('name', models.CharField(max_length=200)),
-                ('added_at', models.DateTimeField()),
-                ('added_by', models.CharField(max_length=100)),
-                ('added_name', models.CharField(max_length=200)),
-                ('ended_at', models.DateTimeField(blank=True, null=True)),
-                ('ended_by', models.CharField(blank=True, default='', max_length=100)),
-                ('ended_name', models.CharField(blank=True, default='', max_length=200)),
-                ('party', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='parties.party', to_field='code')),
-                ('review', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='readers', to='sfo.review')),
-            ],
-        ),
-        migrations.CreateModel(
-            name='Marking',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('round', models.PositiveIntegerField()),
-                ('kind', models.CharField(max_length=10)),
-                ('person', models.CharField(max_length=100)),
-                ('name', models.CharField(max_length=200)),
-                ('marked_at', models.DateTimeField()),
-                ('party', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='parties.party', to_field='code')),
-                ('review', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='markings', to='sfo.review')),
-            ],
-        ),
-        migrations.CreateModel(
-            name='ReviewDue',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('number', models.PositiveIntegerField()),
-                ('due_on', models.DateField()),
-                ('reason', models.CharField(blank=True, default='', max_length=4000)),
-                ('set_at', models.DateTimeField()),
-                ('set_by', models.CharField(max_length=100)),
-                ('set_name', models.CharField(max_length=200)),
-                ('review', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='dues', to='sfo.review')),
-            ],
-        ),
-        migrations.CreateModel(
-            name='ReviewMove',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('move', models.CharField(max_length=60)),
-                ('source', models.CharField(blank=True, default='', max_length=20)),
-                ('target', models.CharField(max_length=20)),
-                ('round', models.PositiveIntegerField(default=1)),
-                ('on', models.DateField()),
-                ('account', models.CharField(blank=True, default='', max_length=4000)),
-                ('made_at', models.DateTimeField()),
-                ('made_by', models.CharField(max_length=100)),
-                ('made_name', models.CharField(max_length=200)),
-                ('event', models.PositiveBigIntegerField(blank=True, null=True)),
-                ('made_party', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='parties.party', to_field='code')),
-                ('review', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='moves', to='sfo.review')),
-            ],
-        ),
-        migrations.CreateModel(
-            name='SampleYear',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=10, unique=True)),
-                ('first_day', models.DateField(unique=True)),
-                ('last_day', models.DateField()),
-                ('design', models.PositiveIntegerField()),
-                ('seed', models.CharField(max_length=64)),
-                ('seed_digest', models.CharField(max_length=64, unique=True)),
-                ('committed_at', models.DateTimeField()),
-                ('committed_by', models.CharField(max_length=100)),
-                ('committed_name', models.CharField(max_length=200)),
-                ('revealed_at', models.DateTimeField(blank=True, null=True)),
-                ('revealed_by', models.CharField(blank=True, default='', max_length=100)),
-                ('revealed_name', models.CharField(blank=True, default='', max_length=200)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("reference", models.CharField(max_length=80, unique=True)),
+                ("case_reference", models.CharField(max_length=30, unique=True)),
+                ("offence_group", models.CharField(max_length=60)),
+                ("standards_version", models.PositiveIntegerField()),
+                ("state", models.CharField(max_length=20)),
+                ("notified_on", models.DateField()),
+                ("first_due_on", models.DateField(blank=True, null=True)),
+                ("due_on", models.DateField(blank=True, null=True)),
+                ("submitted_on", models.DateField(blank=True, null=True)),
+                ("round", models.PositiveIntegerField(default=1)),
+                ("assurer", models.CharField(blank=True, default="", max_length=10)),
+                ("registered_at", models.DateTimeField()),
+                ("registered_by", models.CharField(max_length=100)),
+                ("revision", models.PositiveIntegerField(default=1)),
+                (
+                    "batch",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="reviews",
+                        to="sfo.batch",
+                    ),
+                ),
+                (
+                    "region",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="parties.party",
+                        to_field="code",
+                    ),
+                ),
             ],
             options={
-                'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('name', ''), _negated=True), models.Q(('seed', ''), _negated=True), models.Q(('seed_digest', ''), _negated=True), models.Q(('committed_by', ''), _negated=True), models.Q(('committed_name', ''), _negated=True), ('design__gte', 1)), name='sampleyear_complete'), models.CheckConstraint(condition=models.Q(('last_day__gt', models.F('first_day'))), name='sampleyear_days_in_order'), models.CheckConstraint(condition=models.Q(models.Q(('revealed_at', None), ('revealed_by', ''), ('revealed_name', '')), models.Q(('revealed_at__isnull', False), models.Q(('revealed_by', ''), _negated=True), models.Q(('revealed_name', ''), _negated=True)), _connector='OR'), name='sampleyear_revealed_pair'), models.CheckConstraint(condition=models.Q(('revealed_at', None), ('revealed_at__gte', models.F('committed_at')), _connector='OR'), name='sampleyear_revealed_after')],
+                "indexes": [
+                    models.Index(fields=["-notified_on", "-id"], name="review_by_day"),
+                    models.Index(fields=["region", "-notified_on", "-id"], name="review_of_region"),
+                    models.Index(fields=["state", "-notified_on", "-id"], name="review_of_state"),
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("reference", ""), _negated=True),
+                            models.Q(("case_reference", ""), _negated=True),
+                            models.Q(("offence_group", ""), _negated=True),
+                            models.Q(("registered_by", ""), _negated=True),
+                            ("round__gte", 1),
+                            ("standards_version__gte", 1),
+                        ),
+                        name="review_complete",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "state__in",
+                                [
+                                    "notified",
+                                    "commissioned",
+                                    "submitted",
+                                    "listed",
+                                    "allocated",
+                                    "marking",
+                                    "rated",
+                                    "feedback",
+                                    "returned",
+                                    "final",
+                                    "disclosed",
+                                    "learning",
+                                    "closed",
+                                    "withdrawn",
+                                ],
+                            )
+                        ),
+                        name="review_state_known",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("assurer__in", ["", "hmip", "hmpps"])),
+                        name="review_assurer_known",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("due_on", None), ("first_due_on", None), ("state__in", ["notified"])),
+                            models.Q(
+                                models.Q(("state__in", ["notified", "withdrawn"]), _negated=True),
+                                ("due_on__isnull", False),
+                                ("first_due_on__isnull", False),
+                            ),
+                            ("state", "withdrawn"),
+                            _connector="OR",
+                        ),
+                        name="review_due_by_state",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("due_on", None), ("first_due_on", None)),
+                            ("due_on__gte", models.F("first_due_on")),
+                            _connector="OR",
+                        ),
+                        name="review_due_not_before_first",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("state__in", ["notified", "commissioned"]), ("submitted_on", None)),
+                            models.Q(
+                                models.Q(
+                                    ("state__in", ["notified", "commissioned", "withdrawn"]), _negated=True
+                                ),
+                                ("submitted_on__isnull", False),
+                            ),
+                            ("state", "withdrawn"),
+                            _connector="OR",
+                        ),
+                        name="review_submitted_by_state",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("state__in", ["notified", "commissioned", "submitted"]), ("batch", None)
+                            ),
+                            models.Q(
+                                models.Q(
+                                    ("state__in", ["notified", "commissioned", "submitted", "withdrawn"]),
+                                    _negated=True,
+                                ),
+                                ("batch__isnull", False),
+                            ),
+                            ("state", "withdrawn"),
+                            _connector="OR",
+                        ),
+                        name="review_listed_by_state",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("state__in", ["notified", "commissioned", "submitted", "listed"]),
+                                ("assurer", ""),
+                            ),
+                            models.Q(
+                                models.Q(
+                                    (
+                                        "state__in",
+                                        ["notified", "commissioned", "submitted", "listed", "withdrawn"],
+                                    ),
+                                    _negated=True,
+                                ),
+                                models.Q(("assurer", ""), _negated=True),
+                            ),
+                            ("state", "withdrawn"),
+                            _connector="OR",
+                        ),
+                        name="review_allocated_by_state",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("assurer", ""), ("batch__isnull", False), _connector="OR"),
+                        name="review_allocated_from_a_list",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("submitted_on", None),
+                            ("submitted_on__gte", models.F("notified_on")),
+                            _connector="OR",
+                        ),
+                        name="review_submitted_after_notified",
+                    ),
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name="Reading",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("person", models.CharField(max_length=100)),
+                ("name", models.CharField(max_length=200)),
+                ("read_at", models.DateTimeField()),
+                (
+                    "party",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="parties.party",
+                        to_field="code",
+                    ),
+                ),
+                (
+                    "review",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="readings", to="sfo.review"
+                    ),
+                ),
+            ],
+            options={
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("person", ""), _negated=True), models.Q(("name", ""), _negated=True)
+                        ),
+                        name="reading_complete",
+                    )
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name="Reader",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("person", models.CharField(max_length=100)),
+                ("name", models.CharField(max_length=200)),
+                ("added_at", models.DateTimeField()),
+                ("added_by", models.CharField(max_length=100)),
+                ("added_name", models.CharField(max_length=200)),
+                ("ended_at", models.DateTimeField(blank=True, null=True)),
+                ("ended_by", models.CharField(blank=True, default="", max_length=100)),
+                ("ended_name", models.CharField(blank=True, default="", max_length=200)),
+                (
+                    "party",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="parties.party",
+                        to_field="code",
+                    ),
+                ),
+                (
+                    "review",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="readers", to="sfo.review"
+                    ),
+                ),
+            ],
+            options={
+                "indexes": [models.Index(fields=["person"], name="reader_of_person")],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("ended_at", None)),
+                        fields=("review", "person"),
+                        name="reader_once",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("person", ""), _negated=True),
+                            models.Q(("name", ""), _negated=True),
+                            models.Q(("added_by", ""), _negated=True),
+                            models.Q(("added_name", ""), _negated=True),
+                        ),
+                        name="reader_complete",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("ended_at", None), ("ended_by", ""), ("ended_name", "")),
+                            models.Q(
+                                ("ended_at__isnull", False),
+                                models.Q(("ended_by", ""), _negated=True),
+                                models.Q(("ended_name", ""), _negated=True),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="reader_ended_pair",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("ended_at", None), ("ended_at__gte", models.F("added_at")), _connector="OR"
+                        ),
+                        name="reader_ended_after",
+                    ),
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name="Marking",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("round", models.PositiveIntegerField()),
+                ("kind", models.CharField(max_length=10)),
+                ("person", models.CharField(max_length=100)),
+                ("name", models.CharField(max_length=200)),
+                ("marked_at", models.DateTimeField()),
+                (
+                    "party",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="parties.party",
+                        to_field="code",
+                    ),
+                ),
+                (
+                    "review",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="markings",
+                        to="sfo.review",
+                    ),
+                ),
+            ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(fields=("review", "round", "kind"), name="marking_once"),
+                    models.UniqueConstraint(
+                        fields=("review", "round", "person"), name="marking_once_by_person"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("kind__in", ["first", "second", "moderated"]),
+                            ("round__gte", 1),
+                            models.Q(("person", ""), _negated=True),
+                            models.Q(("name", ""), _negated=True),
+                        ),
+                        name="marking_complete",
+                    ),
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name="ReviewDue",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("number", models.PositiveIntegerField()),
+                ("due_on", models.DateField()),
+                ("reason", models.CharField(blank=True, default="", max_length=4000)),
+                ("set_at", models.DateTimeField()),
+                ("set_by", models.CharField(max_length=100)),
+                ("set_name", models.CharField(max_length=200)),
+                (
+                    "review",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="dues",
+                        to="sfo.review",
+                    ),
+                ),
+            ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(fields=("review", "number"), name="reviewdue_number_once"),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("number__gte", 1),
+                            models.Q(("set_by", ""), _negated=True),
+                            models.Q(("set_name", ""), _negated=True),
+                        ),
+                        name="reviewdue_complete",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("number", 1), ("reason", "")),
+                            models.Q(("number__gt", 1), models.Q(("reason", ""), _negated=True)),
+                            _connector="OR",
+                        ),
+                        name="reviewdue_later_with_reason",
+                    ),
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name="ReviewMove",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("move", models.CharField(max_length=60)),
+                ("source", models.CharField(blank=True, default="", max_length=20)),
+                ("target", models.CharField(max_length=20)),
+                ("round", models.PositiveIntegerField(default=1)),
+                ("on", models.DateField()),
+                ("account", models.CharField(blank=True, default="", max_length=4000)),
+                ("made_at", models.DateTimeField()),
+                ("made_by", models.CharField(max_length=100)),
+                ("made_name", models.CharField(max_length=200)),
+                ("event", models.PositiveBigIntegerField(blank=True, null=True)),
+                (
+                    "made_party",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="parties.party",
+                        to_field="code",
+                    ),
+                ),
+                (
+                    "review",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="moves", to="sfo.review"
+                    ),
+                ),
+            ],
+            options={
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("move", ""), _negated=True),
+                            (
+                                "target__in",
+                                [
+                                    "notified",
+                                    "commissioned",
+                                    "submitted",
+                                    "listed",
+                                    "allocated",
+                                    "marking",
+                                    "rated",
+                                    "feedback",
+                                    "returned",
+                                    "final",
+                                    "disclosed",
+                                    "learning",
+                                    "closed",
+                                    "withdrawn",
+                                ],
+                            ),
+                            models.Q(("made_by", ""), _negated=True),
+                            models.Q(("made_name", ""), _negated=True),
+                        ),
+                        name="reviewmove_complete",
+                    )
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name="SampleYear",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("name", models.CharField(max_length=10, unique=True)),
+                ("first_day", models.DateField(unique=True)),
+                ("last_day", models.DateField()),
+                ("design", models.PositiveIntegerField()),
+                ("seed", models.CharField(max_length=64)),
+                ("seed_digest", models.CharField(max_length=64, unique=True)),
+                ("committed_at", models.DateTimeField()),
+                ("committed_by", models.CharField(max_length=100)),
+                ("committed_name", models.CharField(max_length=200)),
+                ("revealed_at", models.DateTimeField(blank=True, null=True)),
+                ("revealed_by", models.CharField(blank=True, default="", max_length=100)),
+                ("revealed_name", models.CharField(blank=True, default="", max_length=200)),
+            ],
+            options={
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("name", ""), _negated=True),
+                            models.Q(("seed", ""), _negated=True),
+                            models.Q(("seed_digest", ""), _negated=True),
+                            models.Q(("committed_by", ""), _negated=True),
+                            models.Q(("committed_name", ""), _negated=True),
+                            ("design__gte", 1),
+                        ),
+                        name="sampleyear_complete",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("last_day__gt", models.F("first_day"))),
+                        name="sampleyear_days_in_order",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("revealed_at", None), ("revealed_by", ""), ("revealed_name", "")),
+                            models.Q(
+                                ("revealed_at__isnull", False),
+                                models.Q(("revealed_by", ""), _negated=True),
+                                models.Q(("revealed_name", ""), _negated=True),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="sampleyear_revealed_pair",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("revealed_at", None),
+                            ("revealed_at__gte", models.F("committed_at")),
+                            _connector="OR",
+                        ),
+                        name="sampleyear_revealed_after",
+                    ),
+                ],
             },
         ),
         migrations.AddField(
-            model_name='batch',
-            name='year',
-            field=models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='batches', to='sfo.sampleyear'),
+            model_name="batch",
+            name="year",
+            field=models.ForeignKey(
+                db_index=False,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="batches",
+                to="sfo.sampleyear",
+            ),
         ),
         migrations.CreateModel(
-            name='Settlement',
+            name="Settlement",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('round', models.PositiveIntegerField()),
-                ('on', models.DateField()),
-                ('settled_at', models.DateTimeField()),
-                ('settled_by', models.CharField(max_length=100)),
-                ('settled_name', models.CharField(max_length=200)),
-                ('marking', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='settles', to='sfo.marking')),
-                ('review', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='settlements', to='sfo.review')),
-            ],
-        ),
-        migrations.CreateModel(
-            name='YearAssured',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('assurer', models.CharField(max_length=10)),
-                ('on', models.DateField()),
-                ('declared_at', models.DateTimeField()),
-                ('declared_by', models.CharField(max_length=100)),
-                ('declared_name', models.CharField(max_length=200)),
-                ('year', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='assured', to='sfo.sampleyear')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("round", models.PositiveIntegerField()),
+                ("on", models.DateField()),
+                ("settled_at", models.DateTimeField()),
+                ("settled_by", models.CharField(max_length=100)),
+                ("settled_name", models.CharField(max_length=200)),
+                (
+                    "marking",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="settles", to="sfo.marking"
+                    ),
+                ),
+                (
+                    "review",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="settlements",
+                        to="sfo.review",
+                    ),
+                ),
             ],
             options={
-                'verbose_name_plural': 'years assured',
+                "constraints": [
+                    models.UniqueConstraint(fields=("review", "round"), name="settlement_once"),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("round__gte", 1),
+                            models.Q(("settled_by", ""), _negated=True),
+                            models.Q(("settled_name", ""), _negated=True),
+                        ),
+                        name="settlement_complete",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='MarkedStandard',
+            name="YearAssured",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('standard', models.CharField(max_length=60)),
-                ('rating', models.CharField(max_length=60)),
-                ('reason', models.CharField(max_length=4000)),
-                ('marking', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='ratings', to='sfo.marking')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("assurer", models.CharField(max_length=10)),
+                ("on", models.DateField()),
+                ("declared_at", models.DateTimeField()),
+                ("declared_by", models.CharField(max_length=100)),
+                ("declared_name", models.CharField(max_length=200)),
+                (
+                    "year",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="assured",
+                        to="sfo.sampleyear",
+                    ),
+                ),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('marking', 'standard'), name='markedstandard_once'), models.CheckConstraint(condition=models.Q(models.Q(('standard', ''), _negated=True), models.Q(('rating', ''), _negated=True), models.Q(('reason', ''), _negated=True)), name='markedstandard_complete')],
+                "constraints": [
+                    models.UniqueConstraint(fields=("year", "assurer"), name="yearassured_once"),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("assurer__in", ["hmip", "hmpps"]),
+                            models.Q(("declared_by", ""), _negated=True),
+                            models.Q(("declared_name", ""), _negated=True),
+                        ),
+                        name="yearassured_complete",
+                    ),
+                ],
+                "verbose_name_plural": "years assured",
             },
         ),
-        migrations.AddIndex(
-            model_name='review',
-            index=models.Index(fields=['-notified_on', '-id'], name='review_by_day'),
-        ),
-        migrations.AddIndex(
-            model_name='review',
-            index=models.Index(fields=['region', '-notified_on', '-id'], name='review_of_region'),
-        ),
-        migrations.AddIndex(
-            model_name='review',
-            index=models.Index(fields=['state', '-notified_on', '-id'], name='review_of_state'),
-        ),
-        migrations.AddConstraint(
-            model_name='review',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('reference', ''), _negated=True), models.Q(('case_reference', ''), _negated=True), models.Q(('offence_group', ''), _negated=True), models.Q(('registered_by', ''), _negated=True), ('round__gte', 1), ('standards_version__gte', 1)), name='review_complete'),
-        ),
-        migrations.AddConstraint(
-            model_name='review',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['notified', 'commissioned', 'submitted', 'listed', 'allocated', 'marking', 'rated', 'feedback', 'returned', 'final', 'disclosed', 'learning', 'closed', 'withdrawn'])), name='review_state_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='review',
-            constraint=models.CheckConstraint(condition=models.Q(('assurer__in', ['', 'hmip', 'hmpps'])), name='review_assurer_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='review',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('due_on', None), ('first_due_on', None), ('state__in', ['notified'])), models.Q(models.Q(('state__in', ['notified', 'withdrawn']), _negated=True), ('due_on__isnull', False), ('first_due_on__isnull', False)), ('state', 'withdrawn'), _connector='OR'), name='review_due_by_state'),
-        ),
-        migrations.AddConstraint(
-            model_name='review',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('due_on', None), ('first_due_on', None)), ('due_on__gte', models.F('first_due_on')), _connector='OR'), name='review_due_not_before_first'),
-        ),
-        migrations.AddConstraint(
-            model_name='review',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state__in', ['notified', 'commissioned']), ('submitted_on', None)), models.Q(models.Q(('state__in', ['notified', 'commissioned', 'withdrawn']), _negated=True), ('submitted_on__isnull', False)), ('state', 'withdrawn'), _connector='OR'), name='review_submitted_by_state'),
-        ),
-        migrations.AddConstraint(
-            model_name='review',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state__in', ['notified', 'commissioned', 'submitted']), ('batch', None)), models.Q(models.Q(('state__in', ['notified', 'commissioned', 'submitted', 'withdrawn']), _negated=True), ('batch__isnull', False)), ('state', 'withdrawn'), _connector='OR'), name='review_listed_by_state'),
+        migrations.CreateModel(
+            name="MarkedStandard",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("standard", models.CharField(max_length=60)),
+                ("rating", models.CharField(max_length=60)),
+                ("reason", models.CharField(max_length=4000)),
+                (
+                    "marking",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="ratings",
+                        to="sfo.marking",
+                    ),
+                ),
+            ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(fields=("marking", "standard"), name="markedstandard_once"),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("standard", ""), _negated=True),
+                            models.Q(("rating", ""), _negated=True),
+                            models.Q(("reason", ""), _negated=True),
+                        ),
+                        name="markedstandard_complete",
+                    ),
+                ],
+            },
         ),
         migrations.AddConstraint(
-            model_name='review',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state__in', ['notified', 'commissioned', 'submitted', 'listed']), ('assurer', '')), models.Q(models.Q(('state__in', ['notified', 'commissioned', 'submitted', 'listed', 'withdrawn']), _negated=True), models.Q(('assurer', ''), _negated=True)), ('state', 'withdrawn'), _connector='OR'), name='review_allocated_by_state'),
+            model_name="batch",
+            constraint=models.UniqueConstraint(fields=("year", "number"), name="batch_number_once"),
         ),
         migrations.AddConstraint(
-            model_name='review',
-            constraint=models.CheckConstraint(condition=models.Q(('assurer', ''), ('batch__isnull', False), _connector='OR'), name='review_allocated_from_a_list'),
-        ),
-        migrations.AddConstraint(
-            model_name='review',
-            constraint=models.CheckConstraint(condition=models.Q(('submitted_on', None), ('submitted_on__gte', models.F('notified_on')), _connector='OR'), name='review_submitted_after_notified'),
-        ),
-        migrations.AddConstraint(
-            model_name='reading',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('person', ''), _negated=True), models.Q(('name', ''), _negated=True)), name='reading_complete'),
-        ),
-        migrations.AddIndex(
-            model_name='reader',
-            index=models.Index(fields=['person'], name='reader_of_person'),
-        ),
-        migrations.AddConstraint(
-            model_name='reader',
-            constraint=models.UniqueConstraint(condition=models.Q(('ended_at', None)), fields=('review', 'person'), name='reader_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='reader',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('person', ''), _negated=True), models.Q(('name', ''), _negated=True), models.Q(('added_by', ''), _negated=True), models.Q(('added_name', ''), _negated=True)), name='reader_complete'),
-        ),
-        migrations.AddConstraint(
-            model_name='reader',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('ended_at', None), ('ended_by', ''), ('ended_name', '')), models.Q(('ended_at__isnull', False), models.Q(('ended_by', ''), _negated=True), models.Q(('ended_name', ''), _negated=True)), _connector='OR'), name='reader_ended_pair'),
-        ),
-        migrations.AddConstraint(
-            model_name='reader',
-            constraint=models.CheckConstraint(condition=models.Q(('ended_at', None), ('ended_at__gte', models.F('added_at')), _connector='OR'), name='reader_ended_after'),
-        ),
-        migrations.AddConstraint(
-            model_name='marking',
-            constraint=models.UniqueConstraint(fields=('review', 'round', 'kind'), name='marking_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='marking',
-            constraint=models.UniqueConstraint(fields=('review', 'round', 'person'), name='marking_once_by_person'),
-        ),
-        migrations.AddConstraint(
-            model_name='marking',
-            constraint=models.CheckConstraint(condition=models.Q(('kind__in', ['first', 'second', 'moderated']), ('round__gte', 1), models.Q(('person', ''), _negated=True), models.Q(('name', ''), _negated=True)), name='marking_complete'),
-        ),
-        migrations.AddConstraint(
-            model_name='reviewdue',
-            constraint=models.UniqueConstraint(fields=('review', 'number'), name='reviewdue_number_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='reviewdue',
-            constraint=models.CheckConstraint(condition=models.Q(('number__gte', 1), models.Q(('set_by', ''), _negated=True), models.Q(('set_name', ''), _negated=True)), name='reviewdue_complete'),
-        ),
-        migrations.AddConstraint(
-            model_name='reviewdue',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('number', 1), ('reason', '')), models.Q(('number__gt', 1), models.Q(('reason', ''), _negated=True)), _connector='OR'), name='reviewdue_later_with_reason'),
-        ),
-        migrations.AddConstraint(
-            model_name='reviewmove',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('move', ''), _negated=True), ('target__in', ['notified', 'commissioned', 'submitted', 'listed', 'allocated', 'marking', 'rated', 'feedback', 'returned', 'final', 'disclosed', 'learning', 'closed', 'withdrawn']), models.Q(('made_by', ''), _negated=True), models.Q(('made_name', ''), _negated=True)), name='reviewmove_complete'),
-        ),
-        migrations.AddConstraint(
-            model_name='batch',
-            constraint=models.UniqueConstraint(fields=('year', 'number'), name='batch_number_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='batch',
-            constraint=models.UniqueConstraint(condition=models.Q(('drawn_at', None)), fields=('year',), name='batch_one_waiting'),
-        ),
-        migrations.AddConstraint(
-            model_name='batch',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('frozen_list', ''), _negated=True), models.Q(('list_digest', ''), _negated=True), models.Q(('frozen_by', ''), _negated=True), models.Q(('frozen_name', ''), _negated=True), ('number__gte', 1)), name='batch_complete'),
-        ),
-        migrations.AddConstraint(
-            model_name='batch',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('drawn_at', None), ('drawn_by', ''), ('drawn_name', '')), models.Q(('drawn_at__isnull', False), models.Q(('drawn_by', ''), _negated=True), models.Q(('drawn_name', ''), _negated=True)), _connector='OR'), name='batch_drawn_pair'),
-        ),
-        migrations.AddConstraint(
-            model_name='batch',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('drawn_at', None), ('record', '')), models.Q(('drawn_at__gte', models.F('frozen_at')), models.Q(('record', ''), _negated=True)), _connector='OR'), name='batch_drawn_with_record'),
-        ),
-        migrations.AddConstraint(
-            model_name='settlement',
-            constraint=models.UniqueConstraint(fields=('review', 'round'), name='settlement_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='settlement',
-            constraint=models.CheckConstraint(condition=models.Q(('round__gte', 1), models.Q(('settled_by', ''), _negated=True), models.Q(('settled_name', ''), _negated=True)), name='settlement_complete'),
-        ),
-        migrations.AddConstraint(
-            model_name='yearassured',
-            constraint=models.UniqueConstraint(fields=('year', 'assurer'), name='yearassured_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='yearassured',
-            constraint=models.CheckConstraint(condition=models.Q(('assurer__in', ['hmip', 'hmpps']), models.Q(('declared_by', ''), _negated=True), models.Q(('declared_name', ''), _negated=True)), name='yearassured_complete'),
+            model_name="batch",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("drawn_at", None)), fields=("year",), name="batch_one_waiting"
+            ),
         ),
     ]

@@ -5,409 +5,893 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('parties', '0001_initial'),
-        ('sfo', '0002_pairs'),
+        ("parties", "0001_initial"),
+        ("sfo", "0002_pairs"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='FamilyBriefing',
+            name="FamilyBriefing",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('on', models.DateField()),
-                ('account', models.CharField(max_length=4000)),
-                ('told_at', models.DateTimeField()),
-                ('told_by', models.CharField(max_length=100)),
-                ('told_name', models.CharField(max_length=200)),
-            ],
-        ),
-        migrations.CreateModel(
-            name='FamilyException',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('number', models.PositiveIntegerField()),
-                ('reason', models.CharField(max_length=4000)),
-                ('proposed_at', models.DateTimeField()),
-                ('proposed_by', models.CharField(max_length=100)),
-                ('proposed_name', models.CharField(max_length=200)),
-                ('granted', models.BooleanField(null=True)),
-                ('decision', models.CharField(blank=True, default='', max_length=4000)),
-                ('decided_at', models.DateTimeField(blank=True, null=True)),
-                ('decided_by', models.CharField(blank=True, default='', max_length=100)),
-                ('decided_name', models.CharField(blank=True, default='', max_length=200)),
-            ],
-        ),
-        migrations.CreateModel(
-            name='IndependentReview',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('reference', models.CharField(max_length=80, unique=True)),
-                ('case_reference', models.CharField(max_length=30)),
-                ('scope', models.CharField(max_length=60)),
-                ('asked_by', models.CharField(max_length=200)),
-                ('asked_on', models.DateField()),
-                ('letter', models.CharField(max_length=200)),
-                ('request', models.CharField(max_length=4000)),
-                ('title', models.CharField(blank=True, default='', max_length=200)),
-                ('state', models.CharField(max_length=20)),
-                ('round', models.PositiveIntegerField(default=1)),
-                ('draft_received_on', models.DateField(blank=True, null=True)),
-                ('final_on', models.DateField(blank=True, null=True)),
-                ('family_basis', models.CharField(blank=True, default='', max_length=10)),
-                ('published_on', models.DateField(blank=True, null=True)),
-                ('registered_at', models.DateTimeField()),
-                ('registered_by', models.CharField(max_length=100)),
-                ('revision', models.PositiveIntegerField(default=1)),
-                ('briefing', models.OneToOneField(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='sfo.familybriefing')),
-                ('exception', models.OneToOneField(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='sfo.familyexception')),
-                ('region', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='parties.party', to_field='code')),
-                ('review', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='sfo.review')),
-            ],
-        ),
-        migrations.CreateModel(
-            name='IndependentReading',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('person', models.CharField(max_length=100)),
-                ('name', models.CharField(max_length=200)),
-                ('read_at', models.DateTimeField()),
-                ('party', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='parties.party', to_field='code')),
-                ('review', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='readings', to='sfo.independentreview')),
-            ],
-        ),
-        migrations.CreateModel(
-            name='IndependentReader',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('person', models.CharField(max_length=100)),
-                ('name', models.CharField(max_length=200)),
-                ('added_at', models.DateTimeField()),
-                ('added_by', models.CharField(max_length=100)),
-                ('added_name', models.CharField(max_length=200)),
-                ('ended_at', models.DateTimeField(blank=True, null=True)),
-                ('ended_by', models.CharField(blank=True, default='', max_length=100)),
-                ('ended_name', models.CharField(blank=True, default='', max_length=200)),
-                ('party', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='parties.party', to_field='code')),
-                ('review', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='readers', to='sfo.independentreview')),
-            ],
-        ),
-        migrations.CreateModel(
-            name='IndependentMove',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('move', models.CharField(max_length=60)),
-                ('source', models.CharField(blank=True, default='', max_length=20)),
-                ('target', models.CharField(max_length=20)),
-                ('round', models.PositiveIntegerField()),
-                ('on', models.DateField()),
-                ('account', models.CharField(blank=True, default='', max_length=4000)),
-                ('made_at', models.DateTimeField()),
-                ('made_by', models.CharField(max_length=100)),
-                ('made_name', models.CharField(max_length=200)),
-                ('event', models.PositiveBigIntegerField(blank=True, null=True)),
-                ('made_party', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='parties.party', to_field='code')),
-                ('review', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='moves', to='sfo.independentreview')),
-            ],
-        ),
-        migrations.AddField(
-            model_name='familyexception',
-            name='review',
-            field=models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='exceptions', to='sfo.independentreview'),
-        ),
-        migrations.AddField(
-            model_name='familybriefing',
-            name='review',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='briefings', to='sfo.independentreview'),
-        ),
-        migrations.CreateModel(
-            name='CheckPoint',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('number', models.PositiveIntegerField()),
-                ('round', models.PositiveIntegerField()),
-                ('place', models.CharField(max_length=200)),
-                ('text', models.CharField(max_length=4000)),
-                ('proposed', models.CharField(blank=True, default='', max_length=4000)),
-                ('raised_at', models.DateTimeField()),
-                ('raised_by', models.CharField(max_length=100)),
-                ('raised_name', models.CharField(max_length=200)),
-                ('decision', models.CharField(blank=True, default='', max_length=20)),
-                ('reason', models.CharField(blank=True, default='', max_length=4000)),
-                ('decided_at', models.DateTimeField(blank=True, null=True)),
-                ('decided_by', models.CharField(blank=True, default='', max_length=100)),
-                ('decided_name', models.CharField(blank=True, default='', max_length=200)),
-                ('review', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='points', to='sfo.independentreview')),
-            ],
-        ),
-        migrations.CreateModel(
-            name='IndependentVersion',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('number', models.PositiveIntegerField()),
-                ('purpose', models.CharField(max_length=10)),
-                ('round', models.PositiveIntegerField()),
-                ('content', models.TextField()),
-                ('digest', models.CharField(max_length=64)),
-                ('made_at', models.DateTimeField()),
-                ('made_by', models.CharField(max_length=100)),
-                ('made_name', models.CharField(max_length=200)),
-                ('review', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='versions', to='sfo.independentreview')),
-            ],
-        ),
-        migrations.CreateModel(
-            name='RecommendationDraft',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('number', models.PositiveIntegerField()),
-                ('text', models.CharField(max_length=4000)),
-                ('revision', models.PositiveIntegerField(default=1)),
-                ('left_out_at', models.DateTimeField(blank=True, null=True)),
-                ('left_out_by', models.CharField(blank=True, default='', max_length=100)),
-                ('written_at', models.DateTimeField()),
-                ('written_by', models.CharField(max_length=100)),
-                ('written_name', models.CharField(max_length=200)),
-                ('addressee', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='parties.party', to_field='code')),
-                ('review', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='recommendations', to='sfo.independentreview')),
-            ],
-        ),
-        migrations.CreateModel(
-            name='Reviewer',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('person', models.CharField(max_length=100)),
-                ('name', models.CharField(max_length=200)),
-                ('statement', models.CharField(max_length=4000)),
-                ('appointed_at', models.DateTimeField()),
-                ('appointed_by', models.CharField(max_length=100)),
-                ('appointed_name', models.CharField(max_length=200)),
-                ('ended_at', models.DateTimeField(blank=True, null=True)),
-                ('ended_by', models.CharField(blank=True, default='', max_length=100)),
-                ('ended_name', models.CharField(blank=True, default='', max_length=200)),
-                ('review', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='reviewers', to='sfo.independentreview')),
-            ],
-        ),
-        migrations.CreateModel(
-            name='SectionDraft',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('section', models.CharField(max_length=60)),
-                ('text', models.TextField()),
-                ('revision', models.PositiveIntegerField(default=1)),
-                ('written_at', models.DateTimeField()),
-                ('written_by', models.CharField(max_length=100)),
-                ('written_name', models.CharField(max_length=200)),
-                ('review', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='sections', to='sfo.independentreview')),
-            ],
-        ),
-        migrations.CreateModel(
-            name='Terms',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('number', models.PositiveIntegerField()),
-                ('title', models.CharField(max_length=200)),
-                ('text', models.CharField(max_length=4000)),
-                ('reason', models.CharField(blank=True, default='', max_length=4000)),
-                ('set_at', models.DateTimeField()),
-                ('set_by', models.CharField(max_length=100)),
-                ('set_name', models.CharField(max_length=200)),
-                ('review', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='terms', to='sfo.independentreview')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("on", models.DateField()),
+                ("account", models.CharField(max_length=4000)),
+                ("told_at", models.DateTimeField()),
+                ("told_by", models.CharField(max_length=100)),
+                ("told_name", models.CharField(max_length=200)),
             ],
             options={
-                'verbose_name_plural': 'terms',
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("account", ""), _negated=True),
+                            models.Q(("told_by", ""), _negated=True),
+                            models.Q(("told_name", ""), _negated=True),
+                        ),
+                        name="familybriefing_complete",
+                    )
+                ],
             },
         ),
-        migrations.AddIndex(
-            model_name='independentreview',
-            index=models.Index(fields=['-asked_on', '-id'], name='independent_by_day'),
+        migrations.CreateModel(
+            name="FamilyException",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("number", models.PositiveIntegerField()),
+                ("reason", models.CharField(max_length=4000)),
+                ("proposed_at", models.DateTimeField()),
+                ("proposed_by", models.CharField(max_length=100)),
+                ("proposed_name", models.CharField(max_length=200)),
+                ("granted", models.BooleanField(null=True)),
+                ("decision", models.CharField(blank=True, default="", max_length=4000)),
+                ("decided_at", models.DateTimeField(blank=True, null=True)),
+                ("decided_by", models.CharField(blank=True, default="", max_length=100)),
+                ("decided_name", models.CharField(blank=True, default="", max_length=200)),
+            ],
+            options={
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("reason", ""), _negated=True),
+                            models.Q(("proposed_by", ""), _negated=True),
+                            models.Q(("proposed_name", ""), _negated=True),
+                            ("number__gte", 1),
+                        ),
+                        name="familyexception_complete",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("decided_at", None), ("decided_by", "")),
+                            models.Q(
+                                ("decided_at__isnull", False), models.Q(("decided_by", ""), _negated=True)
+                            ),
+                            _connector="OR",
+                        ),
+                        name="familyexception_decided_pair",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("decided_at", None), ("decided_name", "")),
+                            models.Q(
+                                ("decided_at__isnull", False), models.Q(("decided_name", ""), _negated=True)
+                            ),
+                            _connector="OR",
+                        ),
+                        name="familyexception_decided_named",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("decided_at", None), ("decision", ""), ("granted", None)),
+                            models.Q(
+                                ("decided_at__gte", models.F("proposed_at")),
+                                ("granted__isnull", False),
+                                models.Q(("decision", ""), _negated=True),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="familyexception_decided_whole",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("decided_by", models.F("proposed_by")), _negated=True),
+                        name="familyexception_by_a_second_person",
+                    ),
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name="IndependentReview",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("reference", models.CharField(max_length=80, unique=True)),
+                ("case_reference", models.CharField(max_length=30)),
+                ("scope", models.CharField(max_length=60)),
+                ("asked_by", models.CharField(max_length=200)),
+                ("asked_on", models.DateField()),
+                ("letter", models.CharField(max_length=200)),
+                ("request", models.CharField(max_length=4000)),
+                ("title", models.CharField(blank=True, default="", max_length=200)),
+                ("state", models.CharField(max_length=20)),
+                ("round", models.PositiveIntegerField(default=1)),
+                ("draft_received_on", models.DateField(blank=True, null=True)),
+                ("final_on", models.DateField(blank=True, null=True)),
+                ("family_basis", models.CharField(blank=True, default="", max_length=10)),
+                ("published_on", models.DateField(blank=True, null=True)),
+                ("registered_at", models.DateTimeField()),
+                ("registered_by", models.CharField(max_length=100)),
+                ("revision", models.PositiveIntegerField(default=1)),
+                (
+                    "briefing",
+                    models.OneToOneField(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="sfo.familybriefing",
+                    ),
+                ),
+                (
+                    "exception",
+                    models.OneToOneField(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="sfo.familyexception",
+                    ),
+                ),
+                (
+                    "region",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="parties.party",
+                        to_field="code",
+                    ),
+                ),
+                (
+                    "review",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="sfo.review",
+                    ),
+                ),
+            ],
+            options={
+                "indexes": [models.Index(fields=["-asked_on", "-id"], name="independent_by_day")],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("reference", ""), _negated=True),
+                            models.Q(("case_reference", ""), _negated=True),
+                            models.Q(("scope", ""), _negated=True),
+                            models.Q(("asked_by", ""), _negated=True),
+                            models.Q(("letter", ""), _negated=True),
+                            models.Q(("request", ""), _negated=True),
+                            models.Q(("registered_by", ""), _negated=True),
+                            ("round__gte", 1),
+                        ),
+                        name="independent_complete",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "state__in",
+                                [
+                                    "asked",
+                                    "terms",
+                                    "work",
+                                    "check",
+                                    "checked",
+                                    "final",
+                                    "exception",
+                                    "ready",
+                                    "published",
+                                    "declined",
+                                    "withdrawn",
+                                ],
+                            )
+                        ),
+                        name="independent_state_known",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("state__in", ["asked", "declined", "withdrawn"]),
+                            models.Q(("title", ""), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="independent_title_by_state",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("state__in", ["asked", "terms", "declined"]), ("draft_received_on", None)
+                            ),
+                            models.Q(
+                                (
+                                    "state__in",
+                                    ["check", "checked", "final", "exception", "ready", "published"],
+                                ),
+                                ("draft_received_on__isnull", False),
+                            ),
+                            ("state__in", ["work", "withdrawn"]),
+                            _connector="OR",
+                        ),
+                        name="independent_received_by_state",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("state__in", ["final", "exception", "ready", "published"]),
+                                ("final_on__isnull", False),
+                            ),
+                            models.Q(
+                                models.Q(
+                                    ("state__in", ["final", "exception", "ready", "published"]), _negated=True
+                                ),
+                                ("final_on", None),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="independent_final_by_state",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("state__in", ["ready", "published"]),
+                                models.Q(("family_basis", ""), _negated=True),
+                            ),
+                            models.Q(
+                                models.Q(("state__in", ["ready", "published"]), _negated=True),
+                                ("family_basis", ""),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="independent_family_by_state",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("briefing", None), ("exception", None), ("family_basis", "")),
+                            models.Q(
+                                ("briefing__isnull", False), ("exception", None), ("family_basis", "briefed")
+                            ),
+                            models.Q(
+                                ("briefing", None),
+                                ("exception__isnull", False),
+                                ("family_basis", "exception"),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="independent_family_with_proof",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("published_on__isnull", False), ("state", "published")),
+                            models.Q(models.Q(("state", "published"), _negated=True), ("published_on", None)),
+                            _connector="OR",
+                        ),
+                        name="independent_published_by_state",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("draft_received_on", None),
+                                ("draft_received_on__gte", models.F("asked_on")),
+                                _connector="OR",
+                            ),
+                            models.Q(
+                                ("final_on", None),
+                                ("final_on__gte", models.F("draft_received_on")),
+                                _connector="OR",
+                            ),
+                            models.Q(
+                                ("published_on", None),
+                                ("published_on__gte", models.F("final_on")),
+                                _connector="OR",
+                            ),
+                        ),
+                        name="independent_days_in_order",
+                    ),
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name="IndependentReading",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("person", models.CharField(max_length=100)),
+                ("name", models.CharField(max_length=200)),
+                ("read_at", models.DateTimeField()),
+                (
+                    "party",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="parties.party",
+                        to_field="code",
+                    ),
+                ),
+                (
+                    "review",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="readings",
+                        to="sfo.independentreview",
+                    ),
+                ),
+            ],
+            options={
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("person", ""), _negated=True), models.Q(("name", ""), _negated=True)
+                        ),
+                        name="independentreading_complete",
+                    )
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name="IndependentReader",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("person", models.CharField(max_length=100)),
+                ("name", models.CharField(max_length=200)),
+                ("added_at", models.DateTimeField()),
+                ("added_by", models.CharField(max_length=100)),
+                ("added_name", models.CharField(max_length=200)),
+                ("ended_at", models.DateTimeField(blank=True, null=True)),
+                ("ended_by", models.CharField(blank=True, default="", max_length=100)),
+                ("ended_name", models.CharField(blank=True, default="", max_length=200)),
+                (
+                    "party",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="parties.party",
+                        to_field="code",
+                    ),
+                ),
+                (
+                    "review",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="readers",
+                        to="sfo.independentreview",
+                    ),
+                ),
+            ],
+            options={
+                "indexes": [models.Index(fields=["person"], name="independentreader_of_person")],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("ended_at", None)),
+                        fields=("review", "person"),
+                        name="independentreader_once",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("person", ""), _negated=True),
+                            models.Q(("name", ""), _negated=True),
+                            models.Q(("added_by", ""), _negated=True),
+                            models.Q(("added_name", ""), _negated=True),
+                        ),
+                        name="independentreader_complete",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("ended_at", None), ("ended_by", "")),
+                            models.Q(("ended_at__isnull", False), models.Q(("ended_by", ""), _negated=True)),
+                            _connector="OR",
+                        ),
+                        name="independentreader_ended_pair",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("ended_at", None), ("ended_name", "")),
+                            models.Q(
+                                ("ended_at__isnull", False), models.Q(("ended_name", ""), _negated=True)
+                            ),
+                            _connector="OR",
+                        ),
+                        name="independentreader_ended_named",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("ended_at", None), ("ended_at__gte", models.F("added_at")), _connector="OR"
+                        ),
+                        name="independentreader_ended_after",
+                    ),
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name="IndependentMove",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("move", models.CharField(max_length=60)),
+                ("source", models.CharField(blank=True, default="", max_length=20)),
+                ("target", models.CharField(max_length=20)),
+                ("round", models.PositiveIntegerField()),
+                ("on", models.DateField()),
+                ("account", models.CharField(blank=True, default="", max_length=4000)),
+                ("made_at", models.DateTimeField()),
+                ("made_by", models.CharField(max_length=100)),
+                ("made_name", models.CharField(max_length=200)),
+                ("event", models.PositiveBigIntegerField(blank=True, null=True)),
+                (
+                    "made_party",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="parties.party",
+                        to_field="code",
+                    ),
+                ),
+                (
+                    "review",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="moves",
+                        to="sfo.independentreview",
+                    ),
+                ),
+            ],
+            options={
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("move", ""), _negated=True),
+                            ("round__gte", 1),
+                            (
+                                "target__in",
+                                [
+                                    "asked",
+                                    "terms",
+                                    "work",
+                                    "check",
+                                    "checked",
+                                    "final",
+                                    "exception",
+                                    "ready",
+                                    "published",
+                                    "declined",
+                                    "withdrawn",
+                                ],
+                            ),
+                            models.Q(("made_by", ""), _negated=True),
+                            models.Q(("made_name", ""), _negated=True),
+                        ),
+                        name="independentmove_complete",
+                    )
+                ],
+            },
+        ),
+        migrations.AddField(
+            model_name="familyexception",
+            name="review",
+            field=models.ForeignKey(
+                db_index=False,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="exceptions",
+                to="sfo.independentreview",
+            ),
+        ),
+        migrations.AddField(
+            model_name="familybriefing",
+            name="review",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="briefings",
+                to="sfo.independentreview",
+            ),
+        ),
+        migrations.CreateModel(
+            name="CheckPoint",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("number", models.PositiveIntegerField()),
+                ("round", models.PositiveIntegerField()),
+                ("place", models.CharField(max_length=200)),
+                ("text", models.CharField(max_length=4000)),
+                ("proposed", models.CharField(blank=True, default="", max_length=4000)),
+                ("raised_at", models.DateTimeField()),
+                ("raised_by", models.CharField(max_length=100)),
+                ("raised_name", models.CharField(max_length=200)),
+                ("decision", models.CharField(blank=True, default="", max_length=20)),
+                ("reason", models.CharField(blank=True, default="", max_length=4000)),
+                ("decided_at", models.DateTimeField(blank=True, null=True)),
+                ("decided_by", models.CharField(blank=True, default="", max_length=100)),
+                ("decided_name", models.CharField(blank=True, default="", max_length=200)),
+                (
+                    "review",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="points",
+                        to="sfo.independentreview",
+                    ),
+                ),
+            ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(fields=("review", "number"), name="checkpoint_number_once"),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("number__gte", 1),
+                            ("round__gte", 1),
+                            models.Q(("place", ""), _negated=True),
+                            models.Q(("text", ""), _negated=True),
+                            models.Q(("raised_by", ""), _negated=True),
+                            models.Q(("raised_name", ""), _negated=True),
+                        ),
+                        name="checkpoint_complete",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("decided_at", None), ("decided_by", "")),
+                            models.Q(
+                                ("decided_at__isnull", False), models.Q(("decided_by", ""), _negated=True)
+                            ),
+                            _connector="OR",
+                        ),
+                        name="checkpoint_decided_pair",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("decided_at", None), ("decided_name", "")),
+                            models.Q(
+                                ("decided_at__isnull", False), models.Q(("decided_name", ""), _negated=True)
+                            ),
+                            _connector="OR",
+                        ),
+                        name="checkpoint_decided_named",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("decided_at", None), ("decision", ""), ("reason", "")),
+                            models.Q(("decided_at__gte", models.F("raised_at")), ("decision", "accepted")),
+                            models.Q(
+                                ("decided_at__gte", models.F("raised_at")),
+                                ("decision__in", ["partly", "not_accepted"]),
+                                models.Q(("reason", ""), _negated=True),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="checkpoint_decided_whole",
+                    ),
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name="IndependentVersion",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("number", models.PositiveIntegerField()),
+                ("purpose", models.CharField(max_length=10)),
+                ("round", models.PositiveIntegerField()),
+                ("content", models.TextField()),
+                ("digest", models.CharField(max_length=64)),
+                ("made_at", models.DateTimeField()),
+                ("made_by", models.CharField(max_length=100)),
+                ("made_name", models.CharField(max_length=200)),
+                (
+                    "review",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="versions",
+                        to="sfo.independentreview",
+                    ),
+                ),
+            ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("review", "number"), name="independentversion_number_once"
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("purpose", "draft")),
+                        fields=("review", "round"),
+                        name="independentversion_one_draft_a_round",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("purpose", "final")),
+                        fields=("review",),
+                        name="independentversion_one_final",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("number__gte", 1),
+                            ("purpose__in", ["draft", "final", "corrected"]),
+                            ("round__gte", 1),
+                            models.Q(("content", ""), _negated=True),
+                            models.Q(("digest", ""), _negated=True),
+                            models.Q(("made_by", ""), _negated=True),
+                            models.Q(("made_name", ""), _negated=True),
+                        ),
+                        name="independentversion_complete",
+                    ),
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name="RecommendationDraft",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("number", models.PositiveIntegerField()),
+                ("text", models.CharField(max_length=4000)),
+                ("revision", models.PositiveIntegerField(default=1)),
+                ("left_out_at", models.DateTimeField(blank=True, null=True)),
+                ("left_out_by", models.CharField(blank=True, default="", max_length=100)),
+                ("written_at", models.DateTimeField()),
+                ("written_by", models.CharField(max_length=100)),
+                ("written_name", models.CharField(max_length=200)),
+                (
+                    "addressee",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="parties.party",
+                        to_field="code",
+                    ),
+                ),
+                (
+                    "review",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="recommendations",
+                        to="sfo.independentreview",
+                    ),
+                ),
+            ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("review", "number"), name="recommendationdraft_number_once"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("number__gte", 1),
+                            models.Q(("text", ""), _negated=True),
+                            models.Q(("written_by", ""), _negated=True),
+                            models.Q(("written_name", ""), _negated=True),
+                        ),
+                        name="recommendationdraft_complete",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("left_out_at", None), ("left_out_by", "")),
+                            models.Q(
+                                ("left_out_at__isnull", False), models.Q(("left_out_by", ""), _negated=True)
+                            ),
+                            _connector="OR",
+                        ),
+                        name="recommendationdraft_left_out_pair",
+                    ),
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name="Reviewer",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("person", models.CharField(max_length=100)),
+                ("name", models.CharField(max_length=200)),
+                ("statement", models.CharField(max_length=4000)),
+                ("appointed_at", models.DateTimeField()),
+                ("appointed_by", models.CharField(max_length=100)),
+                ("appointed_name", models.CharField(max_length=200)),
+                ("ended_at", models.DateTimeField(blank=True, null=True)),
+                ("ended_by", models.CharField(blank=True, default="", max_length=100)),
+                ("ended_name", models.CharField(blank=True, default="", max_length=200)),
+                (
+                    "review",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="reviewers",
+                        to="sfo.independentreview",
+                    ),
+                ),
+            ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("ended_at", None)),
+                        fields=("review", "person"),
+                        name="reviewer_once",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("person", ""), _negated=True),
+                            models.Q(("name", ""), _negated=True),
+                            models.Q(("statement", ""), _negated=True),
+                            models.Q(("appointed_by", ""), _negated=True),
+                            models.Q(("appointed_name", ""), _negated=True),
+                        ),
+                        name="reviewer_complete",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("ended_at", None), ("ended_by", "")),
+                            models.Q(("ended_at__isnull", False), models.Q(("ended_by", ""), _negated=True)),
+                            _connector="OR",
+                        ),
+                        name="reviewer_ended_pair",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("ended_at", None), ("ended_name", "")),
+                            models.Q(
+                                ("ended_at__isnull", False), models.Q(("ended_name", ""), _negated=True)
+                            ),
+                            _connector="OR",
+                        ),
+                        name="reviewer_ended_named",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("ended_at", None), ("ended_at__gte", models.F("appointed_at")), _connector="OR"
+                        ),
+                        name="reviewer_ended_after",
+                    ),
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name="SectionDraft",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("section", models.CharField(max_length=60)),
+                ("text", models.TextField()),
+                ("revision", models.PositiveIntegerField(default=1)),
+                ("written_at", models.DateTimeField()),
+                ("written_by", models.CharField(max_length=100)),
+                ("written_name", models.CharField(max_length=200)),
+                (
+                    "review",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="sections",
+                        to="sfo.independentreview",
+                    ),
+                ),
+            ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(fields=("review", "section"), name="sectiondraft_once"),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("section", ""), _negated=True),
+                            models.Q(("written_by", ""), _negated=True),
+                            models.Q(("written_name", ""), _negated=True),
+                        ),
+                        name="sectiondraft_complete",
+                    ),
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name="Terms",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("number", models.PositiveIntegerField()),
+                ("title", models.CharField(max_length=200)),
+                ("text", models.CharField(max_length=4000)),
+                ("reason", models.CharField(blank=True, default="", max_length=4000)),
+                ("set_at", models.DateTimeField()),
+                ("set_by", models.CharField(max_length=100)),
+                ("set_name", models.CharField(max_length=200)),
+                (
+                    "review",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="terms",
+                        to="sfo.independentreview",
+                    ),
+                ),
+            ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(fields=("review", "number"), name="terms_number_once"),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("title", ""), _negated=True),
+                            models.Q(("text", ""), _negated=True),
+                            models.Q(("set_by", ""), _negated=True),
+                            models.Q(("set_name", ""), _negated=True),
+                        ),
+                        name="terms_complete",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("number", 1), ("reason", "")),
+                            models.Q(("number__gt", 1), models.Q(("reason", ""), _negated=True)),
+                            _connector="OR",
+                        ),
+                        name="terms_changed_with_reason",
+                    ),
+                ],
+                "verbose_name_plural": "terms",
+            },
         ),
         migrations.AddConstraint(
-            model_name='independentreview',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('reference', ''), _negated=True), models.Q(('case_reference', ''), _negated=True), models.Q(('scope', ''), _negated=True), models.Q(('asked_by', ''), _negated=True), models.Q(('letter', ''), _negated=True), models.Q(('request', ''), _negated=True), models.Q(('registered_by', ''), _negated=True), ('round__gte', 1)), name='independent_complete'),
+            model_name="familyexception",
+            constraint=models.UniqueConstraint(
+                fields=("review", "number"), name="familyexception_number_once"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='independentreview',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['asked', 'terms', 'work', 'check', 'checked', 'final', 'exception', 'ready', 'published', 'declined', 'withdrawn'])), name='independent_state_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='independentreview',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['asked', 'declined', 'withdrawn']), models.Q(('title', ''), _negated=True), _connector='OR'), name='independent_title_by_state'),
-        ),
-        migrations.AddConstraint(
-            model_name='independentreview',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state__in', ['asked', 'terms', 'declined']), ('draft_received_on', None)), models.Q(('state__in', ['check', 'checked', 'final', 'exception', 'ready', 'published']), ('draft_received_on__isnull', False)), ('state__in', ['work', 'withdrawn']), _connector='OR'), name='independent_received_by_state'),
-        ),
-        migrations.AddConstraint(
-            model_name='independentreview',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state__in', ['final', 'exception', 'ready', 'published']), ('final_on__isnull', False)), models.Q(models.Q(('state__in', ['final', 'exception', 'ready', 'published']), _negated=True), ('final_on', None)), _connector='OR'), name='independent_final_by_state'),
-        ),
-        migrations.AddConstraint(
-            model_name='independentreview',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state__in', ['ready', 'published']), models.Q(('family_basis', ''), _negated=True)), models.Q(models.Q(('state__in', ['ready', 'published']), _negated=True), ('family_basis', '')), _connector='OR'), name='independent_family_by_state'),
-        ),
-        migrations.AddConstraint(
-            model_name='independentreview',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('briefing', None), ('exception', None), ('family_basis', '')), models.Q(('briefing__isnull', False), ('exception', None), ('family_basis', 'briefed')), models.Q(('briefing', None), ('exception__isnull', False), ('family_basis', 'exception')), _connector='OR'), name='independent_family_with_proof'),
-        ),
-        migrations.AddConstraint(
-            model_name='independentreview',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('published_on__isnull', False), ('state', 'published')), models.Q(models.Q(('state', 'published'), _negated=True), ('published_on', None)), _connector='OR'), name='independent_published_by_state'),
-        ),
-        migrations.AddConstraint(
-            model_name='independentreview',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('draft_received_on', None), ('draft_received_on__gte', models.F('asked_on')), _connector='OR'), models.Q(('final_on', None), ('final_on__gte', models.F('draft_received_on')), _connector='OR'), models.Q(('published_on', None), ('published_on__gte', models.F('final_on')), _connector='OR')), name='independent_days_in_order'),
-        ),
-        migrations.AddConstraint(
-            model_name='independentreading',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('person', ''), _negated=True), models.Q(('name', ''), _negated=True)), name='independentreading_complete'),
-        ),
-        migrations.AddIndex(
-            model_name='independentreader',
-            index=models.Index(fields=['person'], name='independentreader_of_person'),
-        ),
-        migrations.AddConstraint(
-            model_name='independentreader',
-            constraint=models.UniqueConstraint(condition=models.Q(('ended_at', None)), fields=('review', 'person'), name='independentreader_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='independentreader',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('person', ''), _negated=True), models.Q(('name', ''), _negated=True), models.Q(('added_by', ''), _negated=True), models.Q(('added_name', ''), _negated=True)), name='independentreader_complete'),
-        ),
-        migrations.AddConstraint(
-            model_name='independentreader',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('ended_at', None), ('ended_by', '')), models.Q(('ended_at__isnull', False), models.Q(('ended_by', ''), _negated=True)), _connector='OR'), name='independentreader_ended_pair'),
-        ),
-        migrations.AddConstraint(
-            model_name='independentreader',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('ended_at', None), ('ended_name', '')), models.Q(('ended_at__isnull', False), models.Q(('ended_name', ''), _negated=True)), _connector='OR'), name='independentreader_ended_named'),
-        ),
-        migrations.AddConstraint(
-            model_name='independentreader',
-            constraint=models.CheckConstraint(condition=models.Q(('ended_at', None), ('ended_at__gte', models.F('added_at')), _connector='OR'), name='independentreader_ended_after'),
-        ),
-        migrations.AddConstraint(
-            model_name='independentmove',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('move', ''), _negated=True), ('round__gte', 1), ('target__in', ['asked', 'terms', 'work', 'check', 'checked', 'final', 'exception', 'ready', 'published', 'declined', 'withdrawn']), models.Q(('made_by', ''), _negated=True), models.Q(('made_name', ''), _negated=True)), name='independentmove_complete'),
-        ),
-        migrations.AddConstraint(
-            model_name='familyexception',
-            constraint=models.UniqueConstraint(fields=('review', 'number'), name='familyexception_number_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='familyexception',
-            constraint=models.UniqueConstraint(condition=models.Q(('decided_at', None)), fields=('review',), name='familyexception_one_open'),
-        ),
-        migrations.AddConstraint(
-            model_name='familyexception',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('reason', ''), _negated=True), models.Q(('proposed_by', ''), _negated=True), models.Q(('proposed_name', ''), _negated=True), ('number__gte', 1)), name='familyexception_complete'),
-        ),
-        migrations.AddConstraint(
-            model_name='familyexception',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('decided_at', None), ('decided_by', '')), models.Q(('decided_at__isnull', False), models.Q(('decided_by', ''), _negated=True)), _connector='OR'), name='familyexception_decided_pair'),
-        ),
-        migrations.AddConstraint(
-            model_name='familyexception',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('decided_at', None), ('decided_name', '')), models.Q(('decided_at__isnull', False), models.Q(('decided_name', ''), _negated=True)), _connector='OR'), name='familyexception_decided_named'),
-        ),
-        migrations.AddConstraint(
-            model_name='familyexception',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('decided_at', None), ('decision', ''), ('granted', None)), models.Q(('decided_at__gte', models.F('proposed_at')), ('granted__isnull', False), models.Q(('decision', ''), _negated=True)), _connector='OR'), name='familyexception_decided_whole'),
-        ),
-        migrations.AddConstraint(
-            model_name='familyexception',
-            constraint=models.CheckConstraint(condition=models.Q(('decided_by', models.F('proposed_by')), _negated=True), name='familyexception_by_a_second_person'),
-        ),
-        migrations.AddConstraint(
-            model_name='familybriefing',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('account', ''), _negated=True), models.Q(('told_by', ''), _negated=True), models.Q(('told_name', ''), _negated=True)), name='familybriefing_complete'),
-        ),
-        migrations.AddConstraint(
-            model_name='checkpoint',
-            constraint=models.UniqueConstraint(fields=('review', 'number'), name='checkpoint_number_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='checkpoint',
-            constraint=models.CheckConstraint(condition=models.Q(('number__gte', 1), ('round__gte', 1), models.Q(('place', ''), _negated=True), models.Q(('text', ''), _negated=True), models.Q(('raised_by', ''), _negated=True), models.Q(('raised_name', ''), _negated=True)), name='checkpoint_complete'),
-        ),
-        migrations.AddConstraint(
-            model_name='checkpoint',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('decided_at', None), ('decided_by', '')), models.Q(('decided_at__isnull', False), models.Q(('decided_by', ''), _negated=True)), _connector='OR'), name='checkpoint_decided_pair'),
-        ),
-        migrations.AddConstraint(
-            model_name='checkpoint',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('decided_at', None), ('decided_name', '')), models.Q(('decided_at__isnull', False), models.Q(('decided_name', ''), _negated=True)), _connector='OR'), name='checkpoint_decided_named'),
-        ),
-        migrations.AddConstraint(
-            model_name='checkpoint',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('decided_at', None), ('decision', ''), ('reason', '')), models.Q(('decided_at__gte', models.F('raised_at')), ('decision', 'accepted')), models.Q(('decided_at__gte', models.F('raised_at')), ('decision__in', ['partly', 'not_accepted']), models.Q(('reason', ''), _negated=True)), _connector='OR'), name='checkpoint_decided_whole'),
-        ),
-        migrations.AddConstraint(
-            model_name='independentversion',
-            constraint=models.UniqueConstraint(fields=('review', 'number'), name='independentversion_number_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='independentversion',
-            constraint=models.UniqueConstraint(condition=models.Q(('purpose', 'draft')), fields=('review', 'round'), name='independentversion_one_draft_a_round'),
-        ),
-        migrations.AddConstraint(
-            model_name='independentversion',
-            constraint=models.UniqueConstraint(condition=models.Q(('purpose', 'final')), fields=('review',), name='independentversion_one_final'),
-        ),
-        migrations.AddConstraint(
-            model_name='independentversion',
-            constraint=models.CheckConstraint(condition=models.Q(('number__gte', 1), ('purpose__in', ['draft', 'final', 'corrected']), ('round__gte', 1), models.Q(('content', ''), _negated=True), models.Q(('digest', ''), _negated=True), models.Q(('made_by', ''), _negated=True), models.Q(('made_name', ''), _negated=True)), name='independentversion_complete'),
-        ),
-        migrations.AddConstraint(
-            model_name='recommendationdraft',
-            constraint=models.UniqueConstraint(fields=('review', 'number'), name='recommendationdraft_number_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='recommendationdraft',
-            constraint=models.CheckConstraint(condition=models.Q(('number__gte', 1), models.Q(('text', ''), _negated=True), models.Q(('written_by', ''), _negated=True), models.Q(('written_name', ''), _negated=True)), name='recommendationdraft_complete'),
-        ),
-        migrations.AddConstraint(
-            model_name='recommendationdraft',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('left_out_at', None), ('left_out_by', '')), models.Q(('left_out_at__isnull', False), models.Q(('left_out_by', ''), _negated=True)), _connector='OR'), name='recommendationdraft_left_out_pair'),
-        ),
-        migrations.AddConstraint(
-            model_name='reviewer',
-            constraint=models.UniqueConstraint(condition=models.Q(('ended_at', None)), fields=('review', 'person'), name='reviewer_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='reviewer',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('person', ''), _negated=True), models.Q(('name', ''), _negated=True), models.Q(('statement', ''), _negated=True), models.Q(('appointed_by', ''), _negated=True), models.Q(('appointed_name', ''), _negated=True)), name='reviewer_complete'),
-        ),
-        migrations.AddConstraint(
-            model_name='reviewer',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('ended_at', None), ('ended_by', '')), models.Q(('ended_at__isnull', False), models.Q(('ended_by', ''), _negated=True)), _connector='OR'), name='reviewer_ended_pair'),
-        ),
-        migrations.AddConstraint(
-            model_name='reviewer',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('ended_at', None), ('ended_name', '')), models.Q(('ended_at__isnull', False), models.Q(('ended_name', ''), _negated=True)), _connector='OR'), name='reviewer_ended_named'),
-        ),
-        migrations.AddConstraint(
-            model_name='reviewer',
-            constraint=models.CheckConstraint(condition=models.Q(('ended_at', None), ('ended_at__gte', models.F('appointed_at')), _connector='OR'), name='reviewer_ended_after'),
-        ),
-        migrations.AddConstraint(
-            model_name='sectiondraft',
-            constraint=models.UniqueConstraint(fields=('review', 'section'), name='sectiondraft_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='sectiondraft',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('section', ''), _negated=True), models.Q(('written_by', ''), _negated=True), models.Q(('written_name', ''), _negated=True)), name='sectiondraft_complete'),
-        ),
-        migrations.AddConstraint(
-            model_name='terms',
-            constraint=models.UniqueConstraint(fields=('review', 'number'), name='terms_number_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='terms',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('title', ''), _negated=True), models.Q(('text', ''), _negated=True), models.Q(('set_by', ''), _negated=True), models.Q(('set_name', ''), _negated=True)), name='terms_complete'),
-        ),
-        migrations.AddConstraint(
-            model_name='terms',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('number', 1), ('reason', '')), models.Q(('number__gt', 1), models.Q(('reason', ''), _negated=True)), _connector='OR'), name='terms_changed_with_reason'),
+            model_name="familyexception",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("decided_at", None)), fields=("review",), name="familyexception_one_open"
+            ),
         ),
     ]
