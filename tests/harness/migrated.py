@@ -25,7 +25,7 @@ from psycopg import sql
 ROOT = Path(__file__).resolve().parents[2]
 PREFIX = "oversight_migrated_"
 #: How many sets of migrations are kept beside the one in use, for whoever goes between branches.
-KEPT = 2
+KEPT = 12
 _IMPORTS = re.compile(r"^\s*(?:from|import) (oversight[\w.]*)", re.MULTILINE)
 
 
@@ -120,9 +120,9 @@ def _server() -> psycopg.Connection[tuple[str]]:
 
 @contextmanager
 def _held() -> Iterator[None]:
-    """Keep every other process waiting."""
+    """Keep every other process that needs the same migrations waiting."""
     Path(settings.VAR).mkdir(parents=True, exist_ok=True)
-    with (Path(settings.VAR) / f"migrated-{connection.vendor}.lock").open("w") as lock:
+    with (Path(settings.VAR) / f"migrated-{connection.vendor}-{digest()}.lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         yield
 
