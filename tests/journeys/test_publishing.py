@@ -20,7 +20,11 @@ def lead(site):
 
 
 def name_of(role: str) -> str:
-    return next(one.name for one, _ in demonstration_people(today=timezone.localdate()) if one.role == role)
+    return next(
+        one.name
+        for one, _ in demonstration_people(today=timezone.localdate())
+        if one.role == role and not one.second
+    )
 
 
 def look(page, name=""):
