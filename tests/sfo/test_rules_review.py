@@ -292,6 +292,7 @@ def test_the_interval_is_about_that_of_leaving_one_out_each_time():
 
 def test_few_pairs_give_no_figure_and_few_reviews_no_percentage():
     assert agreement([(1, 1)] * (FEWEST - 1) + [], 4).kappa is None
+    assert agreement([], 4).in_words == "No review was marked by both yet."
     assert "too few" in agreement([(0, 1)] * (FEWEST - 1), 4).in_words
     assert "Weighted kappa" in agreement([(0, 1), (1, 1)] * FEWEST, 4).in_words
     assert Share(7, 9).in_words == "7 of 9"
@@ -346,10 +347,18 @@ def test_no_small_number_of_the_years_table_is_shown_or_follows_from_its_row(cou
         gone = [row for row in told if row[5] == "hidden"]
         for one, row in zip(given_ratings, told, strict=True):
             assert row[5] == "hidden" or (row[5] == str(one) and not 0 < one < 5)
-        # One number alone would follow from the total of its row.
-        assert len(gone) != 1 or told[0][6] == "hidden"
+        # How many a body rated is known from elsewhere, so it never stands for a hidden number.
+        assert len(gone) != 1
+        assert len({row[6] for row in told}) == 1
+        if 0 < sum(given_ratings) < 5:
+            assert len(gone) == 4
+            assert told[0][6] == "hidden"
+        else:
+            assert told[0][6] == str(sum(given_ratings))
     figures = agreement_rows("2026-27", "Overall", agreement(pairs, 4))
     assert (len(figures) == 3) == (agreement(pairs, 4).kappa is not None)
+    if len(figures) == 1:
+        assert figures[0][-1] in {"no figure: all alike", "no figure: fewer than 10 reviews"}
     assert count_row("2026-27", "more time", 4, 100, rule)[5] == "hidden"
     assert count_row("2026-27", "more time", 97, 100, rule)[5] == "hidden"
     assert count_row("2026-27", "more time", 50, 100, rule)[5] == "50"

@@ -5,14 +5,16 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
+
+from django.db.models import QuerySet
 
 from oversight.kernel.suppression import suppression_rule
-from oversight.sfo.models import Marking, Review, SampleYear, Settlement
+from oversight.sfo.models import Marking, Review, Settlement
 from oversight.sfo.rules.agreement import Agreement, Share, agreement
 from oversight.sfo.rules.marking import TITLES, Mark, MarkingKind
-from oversight.sfo.rules.review import ASSURERS
-from oversight.sfo.rules.standards import OVERALL, Standards, shipped_standards
+from oversight.sfo.rules.review import ASSURERS, ReviewState
+from oversight.sfo.rules.standards import OVERALL, Standards, shipped_standards, standards_of
 from oversight.sfo.rules.statistics import agreement_rows, count_row, rating_rows
 
 
@@ -92,100 +94,126 @@ class StandardFigures:
 
 
 @dataclass(frozen=True)
+class VersionFigures:
+    """What those of a year's reviews got that were marked by one version of the standards.
+
+    Args:
+        title: The version.
+        ratings: Titles of its ratings, highest first.
+        standards: The overall rating, then each standard.
+    """
+
+    title: str
+    ratings: tuple[str, ...]
+    standards: tuple[StandardFigures, ...]
+
+
+@dataclass(frozen=True)
 class YearFigures:
     """What a year's reviews got.
 
     Args:
         year: Name of the year.
-        ratings: Titles of the ratings, highest first.
         settled: For each body, its reviews that were rated.
-        standards: The overall rating, then each standard.
-        extended: Reviews that got more time, of all that were submitted.
+        versions: The figures by version of the standards; one, unless the standards changed in the year.
+        extended: Reviews that got more time, of all on the lists.
     """
 
     year: str
-    ratings: tuple[str, ...]
     settled: Mapping[str, int]
-    standards: tuple[StandardFigures, ...]
+    versions: tuple[VersionFigures, ...]
     extended: Share
 
 
-def year_figures(year: str, *, today: date) -> YearFigures:
-    """Give the figures of a year of the sample, from the first round of each review.
+#: For a body, the ratings that its reviews got, by version and standard.
+_Given = dict[tuple[int, str], Counter[str]]
+#: By version and standard, the places of the two bodies' ratings on the scale.
+_Pairs = dict[tuple[int, str], list[tuple[int, int]]]
+
+
+def year_figures(year: str) -> YearFigures:
+    """Give the figures of a year of the sample, from the first round of each review that still counts.
 
     Args:
         year: Name of the year.
-        today: Day of asking; the standards in force then give the titles.
     """
-    standards = [one for one in shipped_standards() if one.effective_from <= today][-1]
-    row = SampleYear.objects.filter(name=year).order_by("id").first()
-    reviews = Review.objects.filter(batch__year=row).exclude(state="withdrawn")
-    counts: dict[str, dict[str, Counter[str]]] = {body: {} for body in ASSURERS}
+    reviews = Review.objects.filter(batch__year__name=year).exclude(state=ReviewState.WITHDRAWN)
+    given: dict[str, _Given] = {body: {} for body in ASSURERS}
     settled = dict.fromkeys(ASSURERS, 0)
     held = Settlement.objects.filter(review__in=reviews, round=1).select_related("review")
     for one in held.order_by("id").prefetch_related("marking__ratings"):
         settled[one.review.assurer] += 1
         for each in one.marking.ratings.all():
-            counts[one.review.assurer].setdefault(each.standard, Counter())[each.rating] += 1
-    pairs = _pairs(row, standards)
-    order = tuple(reversed(list(standards.scale)))
-    shown = sorted(standards.standards, key=lambda one: one.id != OVERALL)
-    extended = reviews.filter(moves__move="extend").distinct().count()
+            place = (one.review.standards_version, each.standard)
+            given[one.review.assurer].setdefault(place, Counter())[each.rating] += 1
+    pairs = _pairs(reviews)
+    used = reviews.order_by("standards_version").values_list("standards_version", flat=True).distinct()
     return YearFigures(
         year=year,
-        ratings=tuple(standards.scale[one] for one in order),
         settled=settled,
+        versions=tuple(
+            _version_figures(standards_of(shipped_standards(), version), given, pairs)
+            for version in list(used) or [shipped_standards()[-1].version]
+        ),
+        extended=Share(reviews.filter(moves__move="extend").distinct().count(), reviews.count()),
+    )
+
+
+def _version_figures(standards: Standards, given: Mapping[str, _Given], pairs: _Pairs) -> VersionFigures:
+    order = tuple(reversed(list(standards.scale)))
+
+    def shares(body: str, name: str) -> tuple[Share, ...]:
+        counts = given[body].get((standards.version, name), Counter())
+        return tuple(Share(counts[rating], counts.total()) for rating in order)
+
+    return VersionFigures(
+        title=standards.title,
+        ratings=tuple(standards.scale[one] for one in order),
         standards=tuple(
             StandardFigures(
                 title=one.title,
                 verified=one.verified,
-                by_body={
-                    body: tuple(
-                        Share(counts[body].get(one.id, Counter())[rating], settled[body]) for rating in order
-                    )
-                    for body in ASSURERS
-                },
-                agreement=agreement(pairs.get(one.id, ()), len(standards.scale)),
+                by_body={body: shares(body, one.id) for body in ASSURERS},
+                agreement=agreement(pairs.get((standards.version, one.id), ()), len(standards.scale)),
             )
-            for one in shown
+            for one in sorted(standards.standards, key=lambda one: one.id != OVERALL)
         ),
-        extended=Share(extended, reviews.count()),
     )
 
 
-def _pairs(row: SampleYear | None, standards: Standards) -> dict[str, list[tuple[int, int]]]:
-    """Give, by standard, the two ratings of each review that both bodies marked in its first round."""
+def _pairs(reviews: QuerySet[Review]) -> _Pairs:
+    """Give the two ratings of each review that both bodies marked apart in its first round."""
     held = (
-        Marking.objects.filter(
-            review__batch__year=row, round=1, kind__in=[MarkingKind.FIRST, MarkingKind.SECOND]
-        )
+        Marking.objects.filter(review__in=reviews, round=1, kind__in=[MarkingKind.FIRST, MarkingKind.SECOND])
+        .select_related("review")
         .order_by("review_id", "id")
         .prefetch_related("ratings")
     )
-    by_review: dict[int, dict[str, dict[str, str]]] = {}
+    by_review: dict[tuple[int, int], dict[str, dict[str, str]]] = {}
     for one in held:
-        by_review.setdefault(one.review_id, {})[one.party_id] = {
+        place = (one.review_id, one.review.standards_version)
+        by_review.setdefault(place, {})[one.party_id] = {
             each.standard: each.rating for each in one.ratings.all()
         }
-    pairs: dict[str, list[tuple[int, int]]] = {}
-    for bodies in by_review.values():
+    pairs: _Pairs = {}
+    for (_, version), bodies in by_review.items():
         if set(bodies) == set(ASSURERS):
-            hmip, hmpps = (bodies[body] for body in ASSURERS)
+            standards = standards_of(shipped_standards(), version)
             for name in standards.names:
-                if name in hmip and name in hmpps:
-                    pairs.setdefault(name, []).append(
-                        (standards.rank(hmip[name]), standards.rank(hmpps[name]))
-                    )
+                hmip, hmpps = (standards.rank(bodies[body][name]) for body in ASSURERS)
+                pairs.setdefault((version, name), []).append((hmip, hmpps))
     return pairs
 
 
 def statistics_of(found: YearFigures) -> list[tuple[str, ...]]:
     """Give the figures of a year as a table for publication, with small numbers hidden."""
     rule, rows = suppression_rule(), list[tuple[str, ...]]()
-    for one in found.standards:
-        counts = {ASSURERS[body]: [share.part for share in one.by_body[body]] for body in ASSURERS}
-        rows += rating_rows(found.year, one.title, found.ratings, counts, rule)
-        rows += agreement_rows(found.year, one.title, one.agreement)
+    for version in found.versions:
+        for one in version.standards:
+            counts = {ASSURERS[body]: [share.part for share in one.by_body[body]] for body in ASSURERS}
+            title = one.title if len(found.versions) == 1 else f"{one.title} ({version.title})"
+            rows += rating_rows(found.year, title, version.ratings, counts, rule)
+            rows += agreement_rows(found.year, title, one.agreement)
     rows.append(
         count_row(found.year, "reviews given more time", found.extended.part, found.extended.whole, rule)
     )

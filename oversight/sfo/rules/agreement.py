@@ -43,6 +43,8 @@ class Agreement:
     @property
     def in_words(self) -> str:
         """The figure in a sentence."""
+        if not self.pairs:
+            return "No review was marked by both yet."
         counts = f"{self.same} of {self.pairs} rated the same"
         if self.pairs < FEWEST:
             return f"{counts}: too few for a figure of agreement, which needs {FEWEST}."

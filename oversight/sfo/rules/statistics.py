@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Final
 
 from oversight.kernel.suppression import Counts, SuppressionRule, hidden
-from oversight.sfo.rules.agreement import Agreement
+from oversight.sfo.rules.agreement import FEWEST, Agreement
 
 COLUMNS: Final = ("year", "standard", "measure", "body", "rating", "value", "of", "note")
 HIDDEN: Final = "hidden"
@@ -21,6 +21,9 @@ def rating_rows(
 ) -> list[tuple[str, ...]]:
     """Give how many reviews got each rating, body by body, with small numbers hidden.
 
+    How many reviews a body rated is known from the page of the sample, so the total of a row never protects
+    a number in it. Where that total is small itself, nothing of the row is shown.
+
     Args:
         year: Name of the year.
         standard: Title of the standard.
@@ -32,8 +35,9 @@ def rating_rows(
     table = Counts(
         tuple((*by_body[body], sum(by_body[body])) for body in bodies), total_row=False, total_column=True
     )
-    gone = hidden(table, rule)
     last = len(ratings)
+    few = {at for at, cells in enumerate(table.cells) if rule.hides(cells[last])}
+    gone = hidden(table, rule) | {place for place in table.places if place[0] in few}
     return [
         (
             year,
@@ -53,7 +57,9 @@ def rating_rows(
 def agreement_rows(year: str, standard: str, found: Agreement) -> list[tuple[str, ...]]:
     """Give how far the two bodies agree on a standard; nothing but a note where there are too few reviews."""
     if found.kappa is None or found.low is None or found.high is None:
-        return [(year, standard, "weighted kappa", "both", "", "", "", found.in_words)]
+        # The sentence of a page gives the counts, which may be small ones.
+        note = "all alike" if found.pairs >= FEWEST else f"fewer than {FEWEST} reviews"
+        return [(year, standard, "weighted kappa", "both", "", "", "", f"no figure: {note}")]
     values = (
         ("weighted kappa", found.kappa),
         ("weighted kappa, low end of 95 per cent interval", found.low),

@@ -187,7 +187,7 @@ def declare(request: Request, year: str) -> HttpResponse:
 @reads(SEE)
 def figures(request: Request, year: str) -> HttpResponse:
     """Show what a year's reviews got, and how far the two bodies agree."""
-    found = year_figures(year_detail(year).name, today=request.today)
+    found = year_figures(year_detail(year).name)
     context = {
         "found": found,
         "bodies": ASSURERS,
@@ -199,13 +199,13 @@ def figures(request: Request, year: str) -> HttpResponse:
 
 
 @reads(SEE)
-def figures_file(request: Request, year: str, kind: str) -> HttpResponse:
+def figures_file(request: Request, year: str, kind: str) -> HttpResponse:  # noqa: ARG001 - as above
     """Give a year's figures as a table for publication, with small numbers hidden."""
     if kind not in KINDS:
         raise Refused(
             "not_found_file", "There is no such kind of file.", f"Choose {join_in_words(KINDS, 'or')}."
         )
-    rows = statistics_of(year_figures(year_detail(year).name, today=request.today))
+    rows = statistics_of(year_figures(year_detail(year).name))
     columns = [SheetColumn(name, wide=name in {"standard", "measure", "note"}) for name in COLUMNS]
     rule = suppression_rule()
     notes = (f"Numbers below {rule.least} are hidden, with others from which they follow. {rule.unverified}",)
