@@ -16,6 +16,7 @@ from itertools import accumulate
 from math import sqrt
 from typing import Any, Final
 
+from oversight.kernel.digests import digest
 from oversight.sfo.rules.chances import SoFar
 from oversight.sfo.rules.designs import Design
 from oversight.sfo.rules.drawing import BatchList, Draw, ListedReview, draw, key_of
@@ -66,6 +67,9 @@ class Findings:
         most: Highest chance met.
         chance: For each region and month, reviews and the sum of their chances.
         drawn: For each region and month, reviews drawn.
+        group_chance: For each offence group, reviews and the sum of their chances.
+        first_digest: Digest of what the first year drew, by which the record of a run is known to be of this
+            way of drawing.
     """
 
     years: int = 0
@@ -78,10 +82,13 @@ class Findings:
     most: Fraction = Fraction(0)
     chance: dict[tuple[str, int], tuple[int, float]] = field(default_factory=dict)
     drawn: Counter[tuple[str, int]] = field(default_factory=Counter)
+    group_chance: dict[str, tuple[int, float]] = field(default_factory=dict)
+    first_digest: str = ""
 
     def add(self, year: Year, design: Design) -> None:
         """Add a year."""
         self.years += 1
+        self.first_digest = self.first_digest or digest([list(each.drawn) for each in year.draws])
         for each in year.draws:
             self.batches += 1
             self.reviews += len(each.listed.reviews)
@@ -97,6 +104,8 @@ class Findings:
                 many, total = self.chance.get(place, (0, 0.0))
                 chance = each.chances.parts[one.cell] / each.chances.whole
                 self.chance[place] = (many + 1, total + chance)
+                many, total = self.group_chance.get(one.group, (0, 0.0))
+                self.group_chance[one.group] = (many + 1, total + chance)
                 self.drawn[place] += one.reference in drawn
         if year.draws:
             apart = [name for name, ahead in year.draws[-1].ahead(design).items() if abs(ahead) > 200]
@@ -104,8 +113,9 @@ class Findings:
             self.years_apart += bool(apart)
 
     def merge(self, other: Findings) -> None:
-        """Add the findings of other years."""
+        """Add the findings of later years."""
         self.years += other.years
+        self.first_digest = self.first_digest or other.first_digest
         self.reviews += other.reviews
         self.batches += other.batches
         self.apart_nationally = max(self.apart_nationally, other.apart_nationally)
@@ -115,6 +125,9 @@ class Findings:
         for place, (many, total) in other.chance.items():
             held = self.chance.get(place, (0, 0.0))
             self.chance[place] = (held[0] + many, held[1] + total)
+        for group, (many, total) in other.group_chance.items():
+            held = self.group_chance.get(group, (0, 0.0))
+            self.group_chance[group] = (held[0] + many, held[1] + total)
         self.drawn.update(other.drawn)
 
     @property
@@ -140,16 +153,19 @@ class Findings:
         """
         share = design.share / 100
         by_region = {name: round(self.mean_chance([name]), 5) for name in sorted({r for r, _ in self.chance})}
+        by_group = {name: round(total / many, 5) for name, (many, total) in sorted(self.group_chance.items())}
         return {
             "design": design.version,
             "years": self.years,
             "reviews": self.reviews,
             "batches": self.batches,
+            "first_year_digest": self.first_digest,
             "furthest_nationally_in_reviews": self.apart_nationally / 100,
             "least_chance": float(self.least),
             "most_chance": float(self.most),
             "mean_chance": round(self.mean_chance(), 5),
             "mean_chance_by_region": by_region,
+            "mean_chance_by_offence_group": by_group,
             "furthest_mean_chance_of_region_and_month": round(
                 max(abs(total / many - share) for many, total in self.chance.values()), 5
             ),
@@ -164,7 +180,9 @@ class Findings:
                 "every_chance_within_bounds": (
                     100 * self.least >= design.least and 100 * self.most <= design.most
                 ),
-                "mean_chance_is_the_share": all(abs(one - share) <= 0.01 for one in by_region.values()),
+                "mean_chance_is_the_share": all(
+                    abs(one - share) <= 0.01 for one in (*by_region.values(), *by_group.values())
+                ),
             },
         }
 
