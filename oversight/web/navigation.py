@@ -70,10 +70,17 @@ def public_items(request: Request) -> list[dict[str, object]]:
 
 
 def _shown(request: Request, ways: tuple[Way, ...]) -> list[dict[str, object]]:
-    shown: list[dict[str, object]] = []
-    for way in ways:
-        address = reverse(way.name)
-        here = request.path == address
-        within = request.path.startswith(address + "/")
-        shown.append({"text": way.text, "href": address, "current": here, "active": within})
-    return shown
+    addresses = {way: reverse(way.name) for way in ways}
+    # A page is within the nearest way alone, where one way lies below another.
+    nearest = max(
+        (one for one in addresses.values() if f"{request.path}/".startswith(f"{one}/")), key=len, default=""
+    )
+    return [
+        {
+            "text": way.text,
+            "href": address,
+            "current": request.path == address,
+            "active": address == nearest != request.path,
+        }
+        for way, address in addresses.items()
+    ]

@@ -12,13 +12,14 @@ from hypothesis import strategies as st
 
 from oversight.kernel.suppression import Counts, SuppressionRule, derivable
 from oversight.publication.models import PublishedSample
+from oversight.publication.queries.samples import current_year, sample_years
 from oversight.publication.rules.sample_snapshots import PublicList, PublicRegion, SampleSnapshot, read_sample
 from oversight.sfo.actions import reviews, sample
 from oversight.sfo.rules.chances import Count
 from oversight.sfo.rules.public_sample import count_in_words, region_table, standing_in_words
 from oversight.web.command_line.sampling import sample as command
 from tests.arrangements.pages import page, read, said
-from tests.factories.sfo import AT, YEAR, act, drawn, officer, planner
+from tests.factories.sfo import AT, YEAR, act, drawn, officer, planner, sealed
 
 RULE = SuppressionRule(5, shows_nought=True, force="must", unverified="")
 COUNTS = st.builds(
@@ -81,6 +82,16 @@ def test_a_year_reads_back_as_it_was_published():
     )
     assert read_sample(made.text) == made
     assert (made.listed, made.drawn) == (0, 0)
+
+
+def test_the_public_page_opens_on_the_year_that_runs_and_not_on_one_sealed_ahead(memorandum):
+    sealed()
+    sample.commit_seed(by=planner(), at=AT, starts=2027)
+
+    assert sample_years() == ("2027-28", YEAR)
+    assert current_year(date(2026, 3, 31)) == ""
+    assert current_year(date(2026, 4, 1)) == current_year(date(2027, 3, 31)) == YEAR
+    assert current_year(date(2027, 4, 1)) == "2027-28"
 
 
 def check(tmp_path, content: bytes | str):

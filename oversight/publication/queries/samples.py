@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from oversight.kernel.refusals import Refused
 from oversight.publication.models import PublishedSample
@@ -31,6 +31,12 @@ def sample_years() -> tuple[str, ...]:
     """Give the name of every year that is published, latest first."""
     rows = PublishedSample.objects.filter(superseded_at=None).order_by("-first_day")
     return tuple(rows.values_list("year", flat=True))
+
+
+def current_year(today: date) -> str:
+    """Give the latest year that has begun; empty while none has, or its seed was not published in time."""
+    rows = PublishedSample.objects.filter(superseded_at=None, first_day__lte=today).order_by("-first_day")
+    return rows.values_list("year", flat=True).first() or ""
 
 
 def sample_year(name: str) -> PublicSample:

@@ -7,7 +7,7 @@ from django.shortcuts import render
 
 from oversight.kernel.declaring import public
 from oversight.kernel.requests import Request
-from oversight.publication.queries.samples import sample_year, sample_years
+from oversight.publication.queries.samples import current_year, sample_year, sample_years
 from oversight.publication.rules.sample_snapshots import public_file
 from oversight.publication.views.caching import cached
 
@@ -15,9 +15,9 @@ from oversight.publication.views.caching import cached
 @public
 @cached
 def sample(request: Request) -> HttpResponse:
-    """Show how the sample is drawn, and the latest year of it."""
+    """Show how the sample is drawn, and the year that runs, or else the latest."""
     names = sample_years()
-    return _page(request, names, names[0] if names else "")
+    return _page(request, names, current_year(request.today) or next(iter(names), ""))
 
 
 @public
