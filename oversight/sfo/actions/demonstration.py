@@ -35,6 +35,7 @@ class _Stage:
 
     told: Mapping[str, Any]
     people: Mapping[str, Actor]
+    second_lead: Actor
     now: datetime
     today: date
 
@@ -59,13 +60,16 @@ def demonstrate_reviews(*, by: Actor, at: datetime) -> None:
     if Review.objects.exists() or IndependentReview.objects.exists():
         return
     today = at.astimezone(LONDON).date()
-    people = {
-        person.role: acting_under(membership)
-        for person, membership in demonstration_people(today=today)
-        if membership is not None and not person.second
-    }
+    first, second = (
+        {
+            person.role: acting_under(membership)
+            for person, membership in demonstration_people(today=today)
+            if membership is not None and person.second == is_second
+        }
+        for is_second in (False, True)
+    )
     text = files("oversight.sfo").joinpath("data", _FILE).read_text(encoding="utf-8")
-    stage = _Stage(read_yaml(text, _FILE).data, people, at, today)
+    stage = _Stage(read_yaml(text, _FILE).data, first, second[LEAD], at, today)
     with transaction.atomic():
         starts, before = _sample_year(stage)
         sample.commit_seed(by=stage.people[PLANNER], at=before, starts=starts)
@@ -107,7 +111,11 @@ def _sample_year(stage: _Stage) -> tuple[int, datetime]:
 
 
 def _listed(stage: _Stage) -> None:
-    """Submit reviews, freeze and draw their list, and assure one of each body."""
+    """Submit reviews, freeze and draw their list, and assure some of each body.
+
+    Both bodies mark one of the sample, and a third person moderates. One that HMPPS assures is returned and
+    comes back for a second round.
+    """
     officer, drawn_ago = stage.people[OFFICER], stage.told["listed_ago"]
     groups, regions = list(shipped_designs()[-1].offence_groups), list(REGIONS)
     for number in range(stage.told["listed"]):
@@ -121,32 +129,37 @@ def _listed(stage: _Stage) -> None:
         submitted = stage.ago(drawn_ago + 3)
         _act(reviews.submit, found, officer, submitted, on=submitted.date())
     year, batch = sample.freeze(by=officer, at=stage.ago(drawn_ago))
-    sample.make_draw(by=stage.people[PLANNER], at=stage.ago(drawn_ago), year=year, number=batch)
-    ours = Review.objects.exclude(assurer=HMIP).order_by("reference").first()
-    theirs = list(Review.objects.filter(assurer=HMIP).order_by("reference"))
-    for one in theirs:
-        lead = stage.people[LEAD]
+    # Drawn today: what happened before the arrangements were taken up opens no duties.
+    sample.make_draw(by=stage.people[PLANNER], at=stage.now, year=year, number=batch)
+    drawn = Review.objects.filter(batch__year__name=year, batch__number=batch).order_by("reference")
+    ours, theirs = list(drawn.exclude(assurer=HMIP)), list(drawn.filter(assurer=HMIP))
+    lead, second = stage.people[LEAD], stage.second_lead
+    for one, person in (*((one, lead) for one in theirs), (theirs[0], second)):
         reviews.name_reader(
             by=stage.people[PLANNER],
             # The made-up people act for their bodies since today, so who is named is named now.
             at=stage.now,
             reference=one.reference,
-            person=lead.reference,
+            person=person.reference,
         )
-    assert ours is not None, "the demonstration draws fewer than all of its reviews"
-    for marked, person in ((theirs[0], stage.people[LEAD]), (ours, officer)):
-        _marked(stage, marked, person)
+    _assured(stage, theirs[0], lead, officer, second)
+    for one in ours[:2]:
+        _assured(stage, one, officer)
+    back = stage.today + timedelta(days=30)
+    _act(marking.return_for_work, ours[1], officer, stage.now, due_on=back, account=stage.told["missing"])
+    _act(reviews.submit, ours[1], officer, stage.now, on=stage.today)
 
 
-def _marked(stage: _Stage, found: Review, person: Actor) -> None:
-    names = shipped_standards()[-1].names
-    ratings = {name: "good" if at % 2 else "requires_improvement" for at, name in enumerate(names)}
-    at = stage.now
-    _act(marking.start_marking, found, person, at)
-    told = dict.fromkeys(names, stage.told["mark"])
-    _act(marking.mark, found, person, at, ratings=ratings, reasons=told)
-    _act(marking.settle, found, person, at)
-    _act(marking.send_feedback, found, person, at, account=stage.told["feedback"])
+def _assured(stage: _Stage, found: Review, *people: Actor) -> None:
+    """Mark a review by each of some people, a second and a moderator after the first, and send feedback."""
+    names, first = shipped_standards()[-1].names, people[0]
+    _act(marking.start_marking, found, first, stage.now)
+    for mark, person in enumerate(people):
+        ratings = {name: "requires_improvement" if at < 2 - mark else "good" for at, name in enumerate(names)}
+        told = dict.fromkeys(names, stage.told["mark"])
+        _act(marking.mark, found, person, stage.now, ratings=ratings, reasons=told)
+    _act(marking.settle, found, first, stage.now)
+    _act(marking.send_feedback, found, first, stage.now, account=stage.told["feedback"])
 
 
 def _waiting(stage: _Stage, number: int, line: Mapping[str, Any]) -> None:
@@ -183,7 +196,7 @@ def _independent(stage: _Stage, number: int, line: Mapping[str, Any]) -> None:
         _act(independent_writing.write_section, found, lead, at, section=one.id, text=told["text"])
     made = {"addressee": party("hmpps"), "text": told["recommendation"]}
     _act(independent_writing.write_recommendation, found, lead, at, **made)
-    _act(independent_writing.send_draft, found, lead, stage.ago(asked - 30))
+    _act(independent_writing.send_draft, found, lead, stage.now)
     osag, checked = stage.people["osag_coordinator"], stage.now
     independent.name_reader(by=osag, at=checked, reference=reference, person=osag.reference)
     place = outline().sections[0].title
