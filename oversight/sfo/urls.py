@@ -46,6 +46,11 @@ INDEPENDENT: list[URLPattern] = [
     path(
         f"{_ONE}/points/<int:number>", independent_writing.decide_point, name="sfo-independent-decide-point"
     ),
+    path(
+        f"{_ONE}/points/<int:number>/take-back",
+        independent_writing.take_back_point,
+        name="sfo-independent-take-back-point",
+    ),
     path(f"{_ONE}/correct", independent_writing.correct, name="sfo-independent-correct"),
 ]
 

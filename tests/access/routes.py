@@ -137,6 +137,7 @@ EXAMPLES: dict[str, dict[str, object]] = {
     "sfo-independent-reviewers": {"reference": "no-such-review"},
     "sfo-independent-section": {"reference": "no-such-review", "section": "findings"},
     "sfo-independent-step": {"reference": "no-such-review", "act": "publish"},
+    "sfo-independent-take-back-point": {"reference": "no-such-review", "number": 1},
     "sfo-independent-version": {"reference": "no-such-review", "number": 1},
     "sfo-mark": {"reference": "no-such-review"},
     "sfo-readers": {"reference": "no-such-review"},

@@ -141,7 +141,12 @@ def independent(by: Acting | None = None, *, number=1, at=AT) -> IndependentRevi
 
 def may_open(review: IndependentReview, person: Acting, at=AT) -> Acting:
     """Make someone a named reader of an independent review, named by a colleague."""
-    naming = {"hmip": "hmip_planner", "hmpps-osag": "osag_lead", "moj-sponsorship": "sponsorship_officer"}
+    naming = {
+        "hmip": "hmip_planner",
+        "hmpps-osag": "osag_lead",
+        "moj-sponsorship": "sponsorship_officer",
+        "ministers": "ministers_office",
+    }
     by = acting_for(person.party, naming[person.party])
     asking.name_reader(by=by, at=at, reference=review.reference, person=person.reference)
     return person

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, timedelta
 
 import pytest
 from django.db import IntegrityError, transaction
@@ -66,6 +66,12 @@ def events(about: str) -> list[str]:
 def duties(about: str) -> dict[str, tuple[str, date | None, bool]]:
     held = Duty.objects.filter(about=about).order_by("id")
     return {one.arrangement: (one.bearer_id, one.due, one.met_on is not None) for one in held}
+
+
+def open_duties(about: str) -> set[str]:
+    """Give what is still owed: neither met nor of an event that was withdrawn."""
+    rows = Duty.objects.filter(about=about, met_on=None, opened_by__withdrawn_at=None)
+    return set(rows.order_by("id").values_list("arrangement", flat=True))
 
 
 def test_a_request_starts_what_is_owed_and_who_registered_it_reads_it(lead):
@@ -281,16 +287,98 @@ def test_a_published_report_is_corrected_beside_the_earlier_one(lead, osag, publ
     assert Recommendation.objects.filter(source=made.reference).count() == 1
 
 
-def test_a_request_is_declined_or_withdrawn_with_a_reason_and_the_duty_asks_why(lead):
+def test_a_request_that_the_inspectorate_registered_is_owed_no_more_once_it_declines_with_a_reason(lead):
     made = independent(lead)
     assert refusal(act, asking.take_step, made, lead, act="decline", account="").field == "account"
     act(asking.take_step, made, lead, act="decline", account="The court still has the case.")
 
-    assert not duties(made.reference)["19-independent-review"][2]
+    assert open_duties(made.reference) == set()
+    assert refusal(act, asking.note_end, made, lead).rule == "sfo_end"
     assert refusal(act, asking.set_terms, made, lead, title="A", terms="B").rule == "workflow_state"
-    later = independent(lead, number=2, at=datetime(2026, 6, 1, 9, 0, tzinfo=UTC))
-    act(asking.take_step, later, lead, act="withdraw", account="The request was taken back.")
-    assert later.state == "withdrawn"
+    told = Event.objects.get(about=made.reference)
+    assert "declined" in told.withdrawn_reason
+    assert "court" not in told.withdrawn_reason
+
+
+def test_who_registered_a_request_notes_its_end_and_only_then_it_is_owed_no_more(lead):
+    sponsor = acting_as("sponsorship_officer")
+    minister = acting_as("ministers_office")
+    made = independent(sponsor)
+    may_open(made, lead)
+    may_open(made, minister)
+    assert refusal(act, asking.note_end, made, sponsor).rule == "sfo_end"
+    act(asking.take_step, made, lead, act="decline", account="The court still has the case.")
+
+    assert open_duties(made.reference) == {"19-independent-review"}
+    assert detail(actor=lead, reference=made.reference, today=TODAY).beside == ()
+    assert refusal(act, asking.note_end, made, minister).rule == "sfo_end"
+    assert refusal(act, asking.note_end, made, lead).rule == "sfo_end"
+    seen = detail(actor=sponsor, reference=made.reference, today=TODAY)
+    assert seen.beside == ("note_end",)
+    assert seen.steps[0].account == "The court still has the case."
+    act(asking.note_end, made, sponsor)
+    assert open_duties(made.reference) == set()
+    assert refusal(act, asking.note_end, made, sponsor).rule == "sfo_end"
+
+
+def test_a_review_withdrawn_during_its_check_ends_what_osag_owes_as_well(lead):
+    made = being_written(lead)
+    act(writing.send_draft, made, lead)
+    assert open_duties(made.reference) == {"19-independent-review", "27-submit-plan"}
+    act(asking.take_step, made, lead, act="withdraw", account="The request was taken back.")
+
+    assert made.state == "withdrawn"
+    assert open_duties(made.reference) == set()
+
+
+def test_a_point_is_taken_back_before_the_check_is_returned_and_stays_in_view(lead, osag):
+    made = being_written(lead)
+    act(writing.send_draft, made, lead)
+    may_open(made, osag)
+    for words in ("The date is wrong.", "So is the place."):
+        act(writing.raise_point, made, osag, place="What we found", text=words)
+    assert refusal(act, writing.take_back_point, made, lead, number=1).rule.startswith("permission")
+    act(writing.take_back_point, made, osag, number=1)
+
+    assert refusal(act, writing.take_back_point, made, osag, number=1).rule == "not_found_point"
+    assert act(writing.raise_point, made, osag, place="What we found", text="And the month.") == 3
+    assert act(writing.return_check, made, osag) == 2
+    assert refusal(act, writing.take_back_point, made, osag, number=2).rule == "workflow_state"
+    assert refusal(act, writing.decide_point, made, lead, number=1, decision="accepted").rule == (
+        "not_found_point"
+    )
+    assert refusal(act, writing.finalise, made, lead).why.startswith("Points 2 and 3")
+    for number in (2, 3):
+        act(writing.decide_point, made, lead, number=number, decision="accepted")
+    act(writing.finalise, made, lead)
+    shown = detail(actor=lead, reference=made.reference, today=TODAY).points
+    assert [(one.number, bool(one.taken_back_by), one.decision) for one in shown] == [
+        (1, True, ""),
+        (2, False, "Accepted"),
+        (3, False, "Accepted"),
+    ]
+
+
+def test_a_published_report_is_taken_off_the_web_and_put_back_with_notices(lead, osag, publications):
+    made = final(lead, osag)
+    may_open(made, publications)
+    why = {"account": "A name was left in."}
+    assert refusal(act, publishing.take_off_the_web, made, publications, **why).rule == "sfo_not_published"
+    act(publishing.brief_family, made, lead, on=TODAY, account="In person.")
+    act(publishing.publish, made, publications)
+
+    assert refusal(act, publishing.take_off_the_web, made, lead, **why).rule.startswith("permission")
+    assert refusal(act, publishing.take_off_the_web, made, publications, account=" ").field == "account"
+    assert refusal(act, publishing.put_back_on_the_web, made, publications, **why).rule == "report_on_the_web"
+    act(publishing.take_off_the_web, made, publications, **why)
+    assert report(made.reference).off.why == why["account"]
+    seen = detail(actor=publications, reference=made.reference, today=TODAY)
+    assert (seen.off_the_web, seen.beside) == (True, ("back_on_the_web",))
+    assert detail(actor=lead, reference=made.reference, today=TODAY).beside == ()
+    assert Recommendation.objects.filter(source=made.reference).count() == 1
+    act(publishing.put_back_on_the_web, made, publications, account="It is taken out.")
+    assert report(made.reference).off is None
+    assert seen.line.state == "published"
 
 
 def test_what_someone_else_changed_meanwhile_is_not_overwritten(lead):

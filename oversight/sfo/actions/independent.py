@@ -20,9 +20,8 @@ from oversight.sfo.actions.independent_moving import (
     _locked,
     _missing,
     _moved,
-    _told,
 )
-from oversight.sfo.actions.moving import _tell, _text, _today
+from oversight.sfo.actions.moving import _tell, _text, _today, _told, _untell
 from oversight.sfo.models import (
     TITLE_LENGTH,
     IndependentReader,
@@ -33,9 +32,10 @@ from oversight.sfo.models import (
     Reviewer,
     Terms,
 )
-from oversight.sfo.queries.independent_sight import SEE, opened, seen
+from oversight.sfo.queries.independent_sight import SEE, may_note_end, opened, seen
 from oversight.sfo.queries.people import Person, person_to_name
 from oversight.sfo.rules.independent import (
+    ENDED_EARLY,
     HMIP,
     KIND,
     OPEN_TO_REVIEWERS,
@@ -179,7 +179,10 @@ def set_terms(
 def take_step(
     *, by: Actor, at: datetime, reference: str, revision: int, act: str, account: str = ""
 ) -> Recorded[None]:
-    """Decline a request, start the work, or withdraw a review; what is owed for it then asks for a reason.
+    """Decline a request, start the work, or withdraw a review.
+
+    When it ends, what the Inspectorate itself said of it is owed no more. A request that another body
+    registered stays its own word, until that body notes the end.
 
     Args:
         by: A lead inspector.
@@ -197,8 +200,49 @@ def take_step(
     move = _checked(by, row, act)
     told = _text(account, "account")
     _moved(row, move, by=by, at=at, on=_today(at), account=told)
+    if row.state in ENDED_EARLY:
+        _end_what_is_owed(row, by=by, at=at)
     payload: dict[str, Value] = {"step": act, "account_digest": digest(told)}
     return Recorded(f"sfo-independent:{row.reference}", payload, None)
+
+
+def _end_what_is_owed(row: IndependentReview, *, by: Actor, at: datetime) -> None:
+    """Withdraw what the actor's body said of a review that has ended, so that nobody goes on owing it."""
+    told = row.moves.filter(made_party__code=by.party, event__isnull=False)
+    for number in told.order_by("id").values_list("event", flat=True):
+        assert number is not None, "moves without an event are left out above"
+        reason = f"{row.reference} was {row.state}; its named readers read why."
+        _untell(number, by=by, at=at, reason=reason)
+
+
+@action(verb="sfo.independent-end-noted", permission="sfo.ask_independent", paragraph="19")
+def note_end(*, by: Actor, at: datetime, reference: str, revision: int) -> Recorded[None]:
+    """Note, for the body that registered the request, that it was declined or withdrawn.
+
+    The Memorandum does not say that the Inspectorate has to agree; with the reason read, nothing is owed.
+
+    Args:
+        by: Someone of that body.
+        at: Moment of doing so.
+        reference: Reference of the review.
+        revision: Its revision that the actor saw.
+
+    Raises:
+        Refused: The review has not ended early, the request was another body's, its end is noted, or the
+            actor is no named reader.
+    """
+    row = _locked(by, reference, revision)
+    if not may_note_end(by, row):
+        raise _wrong(
+            "sfo_end",
+            "There is no end to note: the review goes on, its end is noted, or another body asked for it.",
+            "Open the review to see how it stands.",
+            "",
+        )
+    _end_what_is_owed(row, by=by, at=at)
+    _changed(row)
+    _told(row, "note_end", row.state, by=by, at=at, on=_today(at))
+    return Recorded(f"sfo-independent:{row.reference}", {"state": row.state}, None)
 
 
 @action(verb="sfo.independent-reviewer-appointed", permission="sfo.review_independently", paragraph="19")

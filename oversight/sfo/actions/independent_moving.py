@@ -8,8 +8,8 @@ from oversight.kernel.acting import Actor
 from oversight.kernel.plain_text import one_line
 from oversight.kernel.refusals import Refused
 from oversight.kernel.workflow import Move
-from oversight.sfo.actions.moving import _tell
-from oversight.sfo.models import IndependentMove, IndependentReview
+from oversight.sfo.actions.moving import _check_account, _check_seen, _tell, _told
+from oversight.sfo.models import IndependentReview
 from oversight.sfo.queries.independent_sight import is_reviewer, opened
 from oversight.sfo.rules.independent import KIND, PARAGRAPH, WITH_ACCOUNT, check_step
 
@@ -17,12 +17,7 @@ from oversight.sfo.rules.independent import KIND, PARAGRAPH, WITH_ACCOUNT, check
 def _locked(by: Actor, reference: str, revision: int) -> IndependentReview:
     """Lock a review of which the actor is a named reader, and refuse an act on an older sight of it."""
     row = opened(by, reference, lock=True)
-    if row.revision != revision:
-        raise Refused(
-            "stale_review",
-            "Someone else changed this review since you opened it.",
-            "Open it again to see how it stands, then decide.",
-        )
+    _check_seen(row, revision)
     return row
 
 
@@ -41,46 +36,13 @@ def _moved(
     event: str = "",
 ) -> None:
     """Take a step that was checked: write the review as the caller changed it, its timeline and its event."""
-    if move.name in WITH_ACCOUNT and not account:
-        raise Refused(
-            "sfo_reason",
-            f"“{move.label}” needs an account.",
-            "Enter it: those who read the review see it.",
-            paragraph=PARAGRAPH,
-            field="account",
-        )
+    if move.name in WITH_ACCOUNT:
+        _check_account(move, account)
     told = _tell(event, row.reference, by=by, at=at, on=on, kind=KIND) if event else None
     row.state = move.target
     row.revision += 1
     row.save()
     _told(row, move.name, move.source, by=by, at=at, on=on, account=account, event=told)
-
-
-def _told(
-    row: IndependentReview,
-    move: str,
-    source: str,
-    *,
-    by: Actor,
-    at: datetime,
-    on: date,
-    account: str = "",
-    event: int | None = None,
-) -> None:
-    IndependentMove.objects.create(
-        review=row,
-        move=move,
-        source=source,
-        target=row.state,
-        round=row.round,
-        on=on,
-        account=account,
-        made_at=at,
-        made_by=by.reference,
-        made_name=by.name,
-        made_party_id=by.party,
-        event=event,
-    )
 
 
 def _changed(row: IndependentReview) -> None:

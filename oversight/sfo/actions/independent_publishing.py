@@ -6,22 +6,26 @@ from datetime import date, datetime
 
 from oversight.kernel.acting import Actor
 from oversight.kernel.digests import Value, digest
-from oversight.kernel.refusals import Refused
 from oversight.ledger.acting import Recorded, action
 from oversight.parties.queries import party
-from oversight.publication.actions import correct_report, publish_report
+from oversight.publication.actions import (
+    correct_report,
+    publish_report,
+    restore_report,
+    withdraw_report,
+)
 from oversight.publication.rules.snapshots import Snapshot
 from oversight.recommendations.actions import receive
-from oversight.sfo.actions.independent_moving import _changed, _checked, _locked, _missing, _moved, _told
+from oversight.sfo.actions.independent_moving import _changed, _checked, _locked, _missing, _moved
 from oversight.sfo.actions.independent_writing import _complete, _keep
-from oversight.sfo.actions.moving import _text, _today
+from oversight.sfo.actions.moving import _text, _today, _told
 from oversight.sfo.models import FamilyBriefing, FamilyException, IndependentReview
 from oversight.sfo.queries.independent_text import latest_issued, snapshot_of
 from oversight.sfo.rules.independent import (
     KIND,
     FamilyBasis,
-    IndependentState,
     check_day,
+    check_published,
     check_second_person,
 )
 
@@ -218,13 +222,7 @@ def correct(
             named reader.
     """
     row = _locked(by, reference, revision)
-    if row.state != IndependentState.PUBLISHED:
-        raise Refused(
-            "sfo_not_published",
-            "Only a published report is corrected.",
-            "Change the draft, and send it for its check.",
-            paragraph="27",
-        )
+    check_published(row.state)
     assert row.published_on is not None
     _complete(row)
     version = _keep(row, "corrected", by=by, at=at)
@@ -239,3 +237,58 @@ def correct(
         "round": number,
     }
     return Recorded(f"sfo-independent:{row.reference}", payload, number)
+
+
+@action(verb="sfo.independent-taken-off-the-web", permission=PUBLISH, paragraph="16")
+def take_off_the_web(
+    *, by: Actor, at: datetime, reference: str, revision: int, account: str
+) -> Recorded[None]:
+    """Take the published report off the web, with a notice that says why. Nothing is erased.
+
+    Args:
+        by: Publications of the Inspectorate.
+        at: Moment of doing so.
+        reference: Reference of the review.
+        revision: Its revision that the actor saw.
+        account: Why; the public reads it.
+
+    Raises:
+        Refused: It is not published or off the web already, the reason is missing, or the actor is no named
+            reader.
+    """
+    row, why = _published(by, reference, revision, account)
+    withdraw_report(by=by, at=at, reference=row.reference, why=why)
+    _told(row, "off_the_web", row.state, by=by, at=at, on=_today(at), account=why)
+    return Recorded(f"sfo-independent:{row.reference}", {"reason": why}, None)
+
+
+@action(verb="sfo.independent-put-back-on-the-web", permission=PUBLISH, paragraph="16")
+def put_back_on_the_web(
+    *, by: Actor, at: datetime, reference: str, revision: int, account: str
+) -> Recorded[None]:
+    """Put a report back on the web, with a notice that says why.
+
+    Args:
+        by: Publications of the Inspectorate.
+        at: Moment of doing so.
+        reference: Reference of the review.
+        revision: Its revision that the actor saw.
+        account: Why; the public reads it.
+
+    Raises:
+        Refused: It is not off the web, the reason is missing, or the actor is no named reader.
+    """
+    row, why = _published(by, reference, revision, account)
+    restore_report(by=by, at=at, reference=row.reference, why=why)
+    _told(row, "back_on_the_web", row.state, by=by, at=at, on=_today(at), account=why)
+    return Recorded(f"sfo-independent:{row.reference}", {"reason": why}, None)
+
+
+def _published(by: Actor, reference: str, revision: int, account: str) -> tuple[IndependentReview, str]:
+    row = _locked(by, reference, revision)
+    check_published(row.state)
+    why = _text(account, "account")
+    if not why:
+        raise _missing("The reason", "account")
+    _changed(row)
+    return row, why

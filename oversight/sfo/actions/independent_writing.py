@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from django.db.models import QuerySet
+
 from oversight.kernel.acting import Actor
 from oversight.kernel.digests import Value, digest
 from oversight.kernel.refusals import Refused
@@ -295,6 +297,31 @@ def raise_point(
     return Recorded(f"sfo-independent:{row.reference}", payload, number)
 
 
+@action(verb="sfo.independent-point-taken-back", permission=CHECK, paragraph="27")
+def take_back_point(*, by: Actor, at: datetime, reference: str, revision: int, number: int) -> Recorded[None]:
+    """Take back a point before the check is returned. It stays in view, and nobody decides on it.
+
+    Args:
+        by: Someone of OSAG.
+        at: Moment of doing so.
+        reference: Reference of the review.
+        revision: Its revision that the actor saw.
+        number: Number of the point.
+
+    Raises:
+        Refused: No draft is being checked, there is no such point, or the actor is no named reader.
+    """
+    row = _locked(by, reference, revision)
+    _checked(by, row, "return_check")
+    held = _open_points(row).filter(number=number).first()
+    if held is None:
+        raise _no_point("it is taken back")
+    held.taken_back_at, held.taken_back_by, held.taken_back_name = at, by.reference, by.name
+    held.save()
+    _changed(row)
+    return Recorded(f"sfo-independent:{row.reference}", {"number": number}, None)
+
+
 @action(verb="sfo.independent-check-returned", permission=CHECK, paragraph="27")
 def return_check(*, by: Actor, at: datetime, reference: str, revision: int) -> Recorded[int]:
     """Return the check with its points, or as a positive answer that nothing is inaccurate.
@@ -313,7 +340,7 @@ def return_check(*, by: Actor, at: datetime, reference: str, revision: int) -> R
     """
     row = _locked(by, reference, revision)
     move = _checked(by, row, "return_check")
-    points = row.points.filter(round=row.round).count()
+    points = _open_points(row).count()
     _moved(row, move, by=by, at=at, on=_today(at))
     payload: dict[str, Value] = {"round": row.round, "points": points}
     return Recorded(f"sfo-independent:{row.reference}", payload, points)
@@ -347,14 +374,9 @@ def decide_point(
             "Open the review to see how it stands.",
             paragraph=PLAN,
         )
-    held = row.points.filter(number=number, decided_at=None).order_by("id").first()
+    held = _open_points(row).filter(number=number).first()
     if held is None:
-        raise Refused(
-            "not_found_point",
-            "There is no such point, or it is decided.",
-            "Open the points of the check again.",
-            paragraph=PARAGRAPH,
-        )
+        raise _no_point("it is decided")
     told = _text(reason, "reason")
     held.decision, held.reason = check_decision(decision, told), told
     held.decided_at, held.decided_by, held.decided_name = at, by.reference, by.name
@@ -392,8 +414,19 @@ def redraft(*, by: Actor, at: datetime, reference: str, revision: int, account: 
 
 
 def _check_points(row: IndependentReview) -> None:
-    check_all_decided(
-        tuple(row.points.filter(decided_at=None).order_by("id").values_list("number", flat=True))
+    check_all_decided(tuple(_open_points(row).values_list("number", flat=True)))
+
+
+def _open_points(row: IndependentReview) -> QuerySet[CheckPoint]:
+    return row.points.filter(decided_at=None, taken_back_at=None).order_by("id")
+
+
+def _no_point(otherwise: str) -> Refused:
+    return Refused(
+        "not_found_point",
+        f"There is no such point, or {otherwise}.",
+        "Open the points of the check again.",
+        paragraph=PARAGRAPH,
     )
 
 

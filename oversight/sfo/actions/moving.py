@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
-from oversight.arrangements.actions import happened
+from oversight.arrangements.actions import happened, withdraw_event
+from oversight.arrangements.queries import event as event_detail
 from oversight.kernel.acting import Actor
 from oversight.kernel.plain_text import many_lines
 from oversight.kernel.refusals import Refused
 from oversight.kernel.words import LONDON
 from oversight.kernel.workflow import Move
 from oversight.parties.queries import PartyRef, party
-from oversight.sfo.models import TEXT_LENGTH, Review, ReviewMove
+from oversight.sfo.models import TEXT_LENGTH, IndependentReview, Review
 from oversight.sfo.queries.sight import opened
 from oversight.sfo.rules.designs import PARAGRAPH
 from oversight.sfo.rules.review import WITH_REASON, check_move, check_step_day
@@ -34,12 +35,7 @@ def _region_of(*, by: Actor, reference: str, **_: object) -> PartyRef | None:
 def _locked(by: Actor, reference: str, revision: int) -> Review:
     """Lock a review of which the actor is a named reader, and refuse an act on an older sight of it."""
     row = opened(by, reference, lock=True)
-    if row.revision != revision:
-        raise Refused(
-            "stale_review",
-            "Someone else changed this review since you opened it.",
-            "Open it again to see how it stands, then decide.",
-        )
+    _check_seen(row, revision)
     return row
 
 
@@ -51,7 +47,16 @@ def _moved(
     row: Review, move: Move, *, by: Actor, at: datetime, on: date, account: str = "", event: int | None = None
 ) -> None:
     """Take a step that was checked: write the review as the caller changed it, and its timeline."""
-    if move.name in WITH_REASON and not account:
+    if move.name in WITH_REASON:
+        _check_account(move, account)
+    row.state = move.target
+    row.revision += 1
+    row.save()
+    _told(row, move.name, move.source, by=by, at=at, on=on, account=account, event=event)
+
+
+def _check_account(move: Move, account: str) -> None:
+    if not account:
         raise Refused(
             "sfo_reason",
             f"“{move.label}” needs an account.",
@@ -59,14 +64,20 @@ def _moved(
             paragraph=PARAGRAPH,
             field="account",
         )
-    row.state = move.target
-    row.revision += 1
-    row.save()
-    _told(row, move.name, move.source, by=by, at=at, on=on, account=account, event=event)
+
+
+def _check_seen(row: Review | IndependentReview, revision: int) -> None:
+    """Refuse an act on an older sight of a review."""
+    if row.revision != revision:
+        raise Refused(
+            "stale_review",
+            "Someone else changed this review since you opened it.",
+            "Open it again to see how it stands, then decide.",
+        )
 
 
 def _told(
-    row: Review,
+    row: Review | IndependentReview,
     move: str,
     source: str,
     *,
@@ -76,8 +87,8 @@ def _told(
     account: str = "",
     event: int | None = None,
 ) -> None:
-    ReviewMove.objects.create(
-        review=row,
+    """Write what was done to a review of either kind on its timeline."""
+    row.moves.create(
         move=move,
         source=source,
         target=row.state,
@@ -129,6 +140,13 @@ def _tell(
         if refused.rule != "event_once":
             raise
         return None
+
+
+def _untell(event: int, *, by: Actor, at: datetime, reason: str) -> None:
+    """Withdraw what the arrangements were told, unless somebody did so already."""
+    line = event_detail(actor=by, today=_today(at), event_id=event).line
+    if not line.withdrawn:
+        withdraw_event(by=by, at=at, event_id=line.id, revision=line.revision, reason=reason)
 
 
 def _text(given: str, field: str, longest: int = TEXT_LENGTH) -> str:

@@ -9,8 +9,6 @@ from __future__ import annotations
 from datetime import date, datetime
 
 from oversight.access.queries import acting_by_command
-from oversight.arrangements.actions import withdraw_event
-from oversight.arrangements.queries import event as event_detail
 from oversight.kernel.acting import Actor
 from oversight.kernel.digests import Value, digest
 from oversight.kernel.refusals import Refused
@@ -27,6 +25,7 @@ from oversight.sfo.actions.moving import (
     _text,
     _today,
     _told,
+    _untell,
 )
 from oversight.sfo.actions.sample import _push
 from oversight.sfo.models import Reader, Reading, Review, ReviewDue
@@ -334,15 +333,7 @@ def _end_what_is_owed(row: Review, *, at: datetime) -> None:
     told = row.moves.filter(move__in=["allocate", "resubmit"], round=row.round, event__isnull=False)
     for number in told.order_by("id").values_list("event", flat=True):
         assert number is not None, "moves without an event are left out above"
-        line = event_detail(actor=teller, today=_today(at), event_id=number).line
-        if not line.withdrawn:
-            withdraw_event(
-                by=teller,
-                at=at,
-                event_id=line.id,
-                revision=line.revision,
-                reason=f"{row.reference} was withdrawn.",
-            )
+        _untell(number, by=teller, at=at, reason=f"{row.reference} was withdrawn.")
 
 
 @action(verb="sfo.reader-named", permission="sfo.name_readers", paragraph="19", on=_region_of)

@@ -87,6 +87,14 @@ class Why(_Held):
     account = Lines(label="Why?", help_text=NO_NAMES, error_messages={"required": "Enter why."})
 
 
+class PublicWhy(_Held):
+    """A reason that stands in public."""
+
+    account = Lines(
+        label="Why?", help_text=f"The public reads it. {NO_NAMES}", error_messages={"required": "Enter why."}
+    )
+
+
 class BriefingFamily(_Held):
     """The day of the briefing and how it was done."""
 

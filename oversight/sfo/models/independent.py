@@ -459,6 +459,10 @@ class CheckPoint(models.Model):
     decided_at = models.DateTimeField(null=True, blank=True)
     decided_by = models.CharField(max_length=100, blank=True, default="")
     decided_name = models.CharField(max_length=200, blank=True, default="")
+    taken_back_at = models.DateTimeField(null=True, blank=True)
+    """When OSAG took it back before it returned the check."""
+    taken_back_by = models.CharField(max_length=100, blank=True, default="")
+    taken_back_name = models.CharField(max_length=200, blank=True, default="")
 
     class Meta:
         constraints: ClassVar[list[models.BaseConstraint]] = [
@@ -470,6 +474,12 @@ class CheckPoint(models.Model):
                 & ~Q(text="")
                 & ~Q(raised_by="")
                 & ~Q(raised_name=""),
+            ),
+            models.CheckConstraint(name="checkpoint_taken_back_pair", condition=_pair("taken_back")),
+            models.CheckConstraint(name="checkpoint_taken_back_named", condition=_pair("taken_back", "name")),
+            models.CheckConstraint(
+                name="checkpoint_taken_back_open",
+                condition=Q(taken_back_at=None) | Q(taken_back_at__gte=F("raised_at"), decided_at=None),
             ),
             models.CheckConstraint(name="checkpoint_decided_pair", condition=_pair("decided")),
             models.CheckConstraint(name="checkpoint_decided_named", condition=_pair("decided", "name")),

@@ -11,9 +11,17 @@ from oversight.kernel.acting import Actor
 from oversight.kernel.refusals import Refused
 from oversight.kernel.workflow import Move
 from oversight.parties.queries import PartyRef, parties_by_code
+from oversight.publication.queries.published import report as published_report
 from oversight.publication.rules.snapshots import Section
 from oversight.sfo.models import FamilyException, IndependentReview
-from oversight.sfo.queries.independent_sight import in_sight, is_reviewer, opened, readable, seen
+from oversight.sfo.queries.independent_sight import (
+    in_sight,
+    is_reviewer,
+    may_note_end,
+    opened,
+    readable,
+    seen,
+)
 from oversight.sfo.queries.independent_text import sections_html, written
 from oversight.sfo.queries.reviews import ReaderShown, ReadingShown, Step
 from oversight.sfo.rules.independent import (
@@ -48,6 +56,9 @@ TAKEN: Mapping[str, str] = {
     "refuse_exception": "Exception refused",
     "publish": "Published",
     "correct": "Corrected",
+    "off_the_web": "Taken off the web",
+    "back_on_the_web": "Put back on the web",
+    "note_end": "End noted by those who asked",
     "withdraw": "Withdrawn",
 }
 #: Entries whose account tells of the family, or of what is being written.
@@ -158,7 +169,7 @@ class VersionLine:
 
 @dataclass(frozen=True)
 class PointShown:
-    """A point of the check with its decision; ``decision`` is empty while there is none."""
+    """A point of the check; what is empty has not happened."""
 
     number: int
     round: int
@@ -169,6 +180,7 @@ class PointShown:
     decision: str
     reason: str
     decided_by: str
+    taken_back_by: str
 
 
 @dataclass(frozen=True)
@@ -227,6 +239,8 @@ class IndependentDetail:
         family: How the family was told.
         steps: The timeline, latest first.
         acts: Steps that the one who looks may take now.
+        beside: What they may do now that moves it to no other state.
+        off_the_web: Whether the public sees a notice in place of the published report.
         reviews_it: Whether they are appointed to carry it out.
         to_appoint: Reference and name of those who can be appointed; none for other bodies.
         writes: Whether they may write now.
@@ -259,6 +273,8 @@ class IndependentDetail:
     family: Family
     steps: tuple[Step, ...]
     acts: tuple[Move, ...]
+    beside: tuple[str, ...]
+    off_the_web: bool
     reviews_it: bool
     to_appoint: tuple[tuple[str, str], ...]
     writes: bool
@@ -272,7 +288,7 @@ class IndependentDetail:
     @property
     def open_points(self) -> tuple[PointShown, ...]:
         """Points that wait for a decision."""
-        return tuple(one for one in self.points if not one.decision)
+        return tuple(one for one in self.points if not one.decision and not one.taken_back_by)
 
 
 def independent(*, actor: Actor, reference: str, today: date) -> IndependentDetail:
@@ -288,6 +304,8 @@ def independent(*, actor: Actor, reference: str, today: date) -> IndependentDeta
     sees_points = sees_part(Part.POINTS, actor.party)
     text = written(row) if sees_part(Part.WRITING, actor.party) and row.terms.exists() else None
     readings = row.readings.order_by("-id")
+    published = published_report(row.reference) if row.published_on else None
+    off = published is not None and published.off is not None
     return IndependentDetail(
         line=_line(row, may_open=True),
         case_reference=row.case_reference,
@@ -324,6 +342,8 @@ def independent(*, actor: Actor, reference: str, today: date) -> IndependentDeta
             for one in row.moves.order_by("-id")
         ),
         acts=acts,
+        beside=_beside(actor, row, off=off),
+        off_the_web=off,
         reviews_it=reviews_it,
         to_appoint=_to_appoint(row) if own else (),
         writes=reviews_it and row.state in WRITABLE,
@@ -334,6 +354,12 @@ def independent(*, actor: Actor, reference: str, today: date) -> IndependentDeta
         readings=tuple(ReadingShown(one.name, names[one.party_id], one.read_at) for one in readings[:10]),
         reading_count=readings.count(),
     )
+
+
+def _beside(actor: Actor, row: IndependentReview, *, off: bool) -> tuple[str, ...]:
+    if row.published_on is not None and actor.may("publication.publish"):
+        return ("back_on_the_web",) if off else ("off_the_web",)
+    return ("note_end",) if may_note_end(actor, row) else ()
 
 
 def _reviewers(row: IndependentReview) -> tuple[ReviewerShown, ...]:
@@ -387,6 +413,7 @@ def _points(row: IndependentReview) -> tuple[PointShown, ...]:
             DECIDED_WORDS[Decided(one.decision)] if one.decision else "",
             one.reason,
             one.decided_name,
+            one.taken_back_name,
         )
         for one in row.points.order_by("number")
     )

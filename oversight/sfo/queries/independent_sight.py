@@ -9,7 +9,8 @@ from django.db.models import QuerySet
 from oversight.kernel.acting import Actor
 from oversight.kernel.refusals import Refused
 from oversight.sfo.models import IndependentReader, IndependentReview
-from oversight.sfo.rules.independent import PARAGRAPH
+from oversight.sfo.queries.sight import not_named
+from oversight.sfo.rules.independent import ENDED_EARLY, HMIP
 
 SEE: Final = "sfo.see_independent"
 
@@ -63,19 +64,25 @@ def opened(actor: Actor, reference: str, *, lock: bool = False) -> IndependentRe
     """
     row = seen(actor, reference, lock=lock)
     if not reads(actor, row):
-        raise Refused(
-            "permission_sfo_reader",
-            f"Only named readers open {row.reference}. You are not on its list.",
-            "Ask someone of your organisation who names readers to put you on it.",
-            paragraph=PARAGRAPH,
-            who_can="the named readers of this review",
-        )
+        raise not_named(row.reference)
     return row
 
 
 def is_reviewer(actor: Actor, row: IndependentReview) -> bool:
     """Tell whether an actor is appointed to carry an independent review out."""
     return row.reviewers.filter(person=actor.reference, ended_at=None).exists()
+
+
+def may_note_end(actor: Actor, row: IndependentReview) -> bool:
+    """Tell whether an actor is of the body that registered a request which ended, and did not note it yet."""
+    asked = row.moves.order_by("id").first()
+    return (
+        row.state in ENDED_EARLY
+        and actor.may("sfo.ask_independent")
+        and asked is not None
+        and asked.made_party_id == actor.party != HMIP
+        and not row.moves.filter(move="note_end").exists()
+    )
 
 
 def readable(actor: Actor) -> frozenset[int]:

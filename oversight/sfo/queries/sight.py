@@ -37,6 +37,17 @@ def not_found() -> Refused:
     )
 
 
+def not_named(reference: str) -> Refused:
+    """Make the refusal for who sees that there is a review and is no named reader of it."""
+    return Refused(
+        "permission_sfo_reader",
+        f"Only named readers open {reference}. You are not on its list.",
+        "Ask someone of your organisation who names readers to put you on it.",
+        paragraph=PARAGRAPH,
+        who_can="the named readers of this review",
+    )
+
+
 def seen(actor: Actor, reference: str, *, lock: bool = False) -> Review:
     """Give a review that the actor sees in the register, whether or not they may open it.
 
@@ -70,13 +81,7 @@ def opened(actor: Actor, reference: str, *, lock: bool = False) -> Review:
     """
     row = seen(actor, reference, lock=lock)
     if not may_read(standpoint(actor, row), row.region_id):
-        raise Refused(
-            "permission_sfo_reader",
-            f"Only named readers open {row.reference}. You are not on its list.",
-            "Ask someone of your organisation who names readers to put you on it.",
-            paragraph=PARAGRAPH,
-            who_can="the named readers of this review",
-        )
+        raise not_named(row.reference)
     return row
 
 

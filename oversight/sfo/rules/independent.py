@@ -69,6 +69,8 @@ _S = IndependentState
 WITHDRAWABLE: Final = (_S.ASKED, _S.TERMS, _S.WORK, _S.CHECK, _S.CHECKED)
 #: States in which reviewers write: before a draft is sent, after its check, and to correct the published.
 WRITABLE: Final = (_S.TERMS, _S.WORK, _S.CHECKED, _S.PUBLISHED)
+#: States in which it ended without a report, so that what was asked for is not carried out.
+ENDED_EARLY: Final = (_S.DECLINED, _S.WITHDRAWN)
 #: States before the work ends, in which reviewers are appointed and taken off.
 OPEN_TO_REVIEWERS: Final = (_S.TERMS, _S.WORK, _S.CHECK, _S.CHECKED)
 
@@ -263,6 +265,21 @@ def check_all_decided(open_points: Collection[int]) -> None:
             "sfo_points",
             f"{what} {numbers} of the check {'is' if len(open_points) == 1 else 'are'} not decided.",
             "Decide each with a reason.",
+            paragraph=PLAN,
+        )
+
+
+def check_published(state: str) -> None:
+    """Refuse what is done to a published report alone.
+
+    Raises:
+        Refused: Rule ``sfo_not_published``.
+    """
+    if state != _S.PUBLISHED:
+        raise Refused(
+            "sfo_not_published",
+            "This report is not published.",
+            "Change the draft instead, and send it for its check.",
             paragraph=PLAN,
         )
 

@@ -22,7 +22,7 @@ from oversight.sfo.actions import independent as acts
 from oversight.sfo.actions import independent_publishing as publishing
 from oversight.sfo.actions import independent_writing as writing
 from oversight.sfo.forms import independent as shapes
-from oversight.sfo.forms.reviews import Confirming, NamingReader
+from oversight.sfo.forms.reviews import Confirming
 from oversight.sfo.queries.independent import PAGE_SIZE, readers_page, register, version
 from oversight.sfo.queries.independent import independent as independent_detail
 from oversight.sfo.queries.independent_sight import SEE
@@ -30,6 +30,7 @@ from oversight.sfo.queries.people import nameable
 from oversight.sfo.rules.independent import check_step
 from oversight.sfo.rules.independent_text import outline
 from oversight.sfo.rules.review import MARKING
+from oversight.sfo.views.reviews import name_readers
 
 INVALID: Final = 422
 CONFLICT: Final = 409
@@ -201,7 +202,7 @@ PAGES: Final = {
     "decline": StepPage(
         "Decline the request",
         "Decline it",
-        "Declined. The duty stays open until the reason is given to those to whom it is owed.",
+        "Declined. Those who asked read why.",
         shapes.Why,
         acts.take_step,
         "The Secretary of State can ask; the Memorandum does not say that the Inspectorate has to agree "
@@ -218,6 +219,36 @@ PAGES: Final = {
         "This cannot be undone. What was written stays with its named readers.",
         named=True,
         warning=True,
+    ),
+}
+#: What is done to a review that moves it to no other state: links too.
+BESIDE: Final = {
+    "off_the_web": StepPage(
+        "Take the report off the web",
+        "Take it off the web",
+        "The report is off the web. The notice stands in its place.",
+        shapes.PublicWhy,
+        publishing.take_off_the_web,
+        "Its text and files are not shown any more; a dated notice says why. Nothing is erased, and its "
+        "recommendations go on being answered.",
+        warning=True,
+    ),
+    "back_on_the_web": StepPage(
+        "Put the report back on the web",
+        "Put it back",
+        "The report is back on the web.",
+        shapes.PublicWhy,
+        publishing.put_back_on_the_web,
+        "Text and files are shown again, with a dated notice.",
+    ),
+    "note_end": StepPage(
+        "Note that the request has ended",
+        "Note it",
+        "Noted. Nothing is owed for this request any more.",
+        Confirming,
+        acts.note_end,
+        "You have read why it was not carried out. With that nothing is owed for it any more: the Memorandum "
+        "does not say that the Inspectorate has to agree (paragraph 19).",
     ),
 }
 #: Steps beside the way: links, never the button that a page puts forward.
@@ -242,7 +273,10 @@ def independent(request: Request, reference: str) -> HttpResponse:
         {
             "found": found,
             "onward": [(name, PAGES[name]) for name in PAGES if name in names and name not in ASIDE],
-            "aside": [(name, PAGES[name]) for name in PAGES if name in names and name in ASIDE],
+            "aside": [
+                *((name, PAGES[name]) for name in PAGES if name in names and name in ASIDE),
+                *((name, BESIDE[name]) for name in found.beside),
+            ],
             "outline": outline(),
             "marking": MARKING,
             "names_readers": request.actor.may("sfo.name_independent_readers"),
@@ -254,11 +288,19 @@ def independent(request: Request, reference: str) -> HttpResponse:
 @writes(SEE, logs=True)
 def independent_step(request: Request, reference: str, act: str) -> HttpResponse:
     """Take one step of an independent review."""
-    page = PAGES.get(act)
+    page = (PAGES | BESIDE).get(act)
     if page is None:
         raise Refused("not_found_step", "There is no such step.", "Open the review to see what is possible.")
     found = independent_detail(actor=request.actor, reference=reference, today=request.today)
-    check_step(act, found.line.state, role=request.actor.role, is_reviewer=found.reviews_it)
+    if act in PAGES:
+        check_step(act, found.line.state, role=request.actor.role, is_reviewer=found.reviews_it)
+    elif act not in found.beside:
+        raise Refused(
+            "sfo_step",
+            f"“{page.title}” is not for you, or not now.",
+            "Open the review to see what is possible.",
+            paragraph="19",
+        )
     status = 200
     if request.method == "POST":
         form = page.form(request.POST)
@@ -292,27 +334,14 @@ def independent_readers(request: Request, reference: str) -> HttpResponse:
     """Name readers of an independent review and take them off, without opening it."""
     row, shown = readers_page(actor=request.actor, reference=reference)
     people = nameable(request.actor, region=row.region_id, today=request.today, permission=SEE)
-    form, status = NamingReader(people=people), 200
-    if request.method == "POST":
-        ending = request.POST.get("end", "")
-        form = NamingReader(request.POST, people=people)
-        try:
-            if ending.isdecimal() and len(ending) < 18:
-                acts.end_reader(by=request.actor, at=request.at, reference=reference, reader=int(ending))
-                messages.success(request, "They cannot open this review any more.")
-                return redirect("sfo-independent-readers", reference=reference)
-            status = INVALID
-            if form.is_valid():
-                acts.name_reader(by=request.actor, at=request.at, reference=reference, **form.cleaned_data)
-                messages.success(
-                    request, "Named. They may open this review now, and each reading is recorded."
-                )
-                return redirect("sfo-independent-readers", reference=reference)
-        except Refused as refused:
-            show_refusal(form, refused)
-            status = CONFLICT
-    context = {"row": row, "readers": shown, "form": form, "marking": MARKING}
-    return render(request, "sfo/independent_readers.html", context, status=status)
+    context = {
+        "row": row,
+        "readers": shown,
+        "register": "sfo-independent-reviews",
+        "told": "OSAG names its readers once the draft is with it.",
+    }
+    here = "sfo-independent-readers"
+    return name_readers(request, reference, acts=acts, people=people, here=here, context=context)
 
 
 @writes("sfo.review_independently", logs=True)

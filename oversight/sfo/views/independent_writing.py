@@ -19,6 +19,7 @@ from oversight.recommendations.rules.sources import AUTHORITIES, AUTHORITY_KINDS
 from oversight.sfo.actions import independent_publishing as publishing
 from oversight.sfo.actions import independent_writing as acts
 from oversight.sfo.forms import independent as shapes
+from oversight.sfo.forms.reviews import Confirming
 from oversight.sfo.queries.independent import IndependentDetail
 from oversight.sfo.queries.independent import independent as independent_detail
 from oversight.sfo.rules.independent import HMIP
@@ -184,6 +185,35 @@ def raise_point(request: Request, reference: str) -> HttpResponse:
         context=context,
         write=acts.raise_point,
         done=done,
+    )
+
+
+@writes("sfo.return_independent_check", logs=True)
+def take_back_point(request: Request, reference: str, number: int) -> HttpResponse:
+    """Take back a point before the check is returned."""
+    found = _opened(request, reference)
+    point = next((one for one in found.open_points if one.number == number), None)
+    if not found.raises or point is None:
+        raise Refused(
+            "sfo_points",
+            "This point cannot be taken back: it is taken back, or the check is returned.",
+            "Open the review to see how it stands.",
+            paragraph="27",
+        )
+
+    def write(**given: Any) -> None:
+        acts.take_back_point(number=number, **given)
+
+    return _answer(
+        request,
+        reference,
+        Confirming(request.POST)
+        if request.method == "POST"
+        else Confirming(initial={"revision": found.revision}),
+        template="sfo/independent_take_back.html",
+        context={"found": found, "point": point},
+        write=write,
+        done=f"Point {number} is taken back. It stays in view.",
     )
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -21,7 +21,7 @@ from oversight.parties.queries import parties_by_code
 from oversight.sfo.actions import marking as assuring
 from oversight.sfo.actions import reviews as acts
 from oversight.sfo.forms import reviews as shapes
-from oversight.sfo.queries.people import nameable
+from oversight.sfo.queries.people import Person, nameable
 from oversight.sfo.queries.reviews import PAGE_SIZE, readers_page, register
 from oversight.sfo.queries.reviews import review as review_detail
 from oversight.sfo.rules.review import MARKING, check_move
@@ -298,24 +298,48 @@ def readers(request: Request, reference: str) -> HttpResponse:
     """Name readers of a review and take them off, without opening it."""
     row, shown = readers_page(actor=request.actor, reference=reference)
     people = nameable(request.actor, region=row.region_id, today=request.today)
+    context = {"row": row, "readers": shown, "register": "sfo", "told": ""}
+    return name_readers(request, reference, acts=acts, people=people, here="sfo-readers", context=context)
+
+
+def name_readers(
+    request: Request,
+    reference: str,
+    *,
+    acts: Any,
+    people: Sequence[Person],
+    here: str,
+    context: dict[str, Any],
+) -> HttpResponse:
+    """Show the readers of a review of either kind, or name one, or take one off.
+
+    Args:
+        request: What was asked for.
+        reference: Reference of the review.
+        acts: The actions ``name_reader`` and ``end_reader`` of that kind.
+        people: Those who can be named.
+        here: Name of the page.
+        context: What the page shows.
+    """
     form, status = shapes.NamingReader(people=people), 200
     if request.method == "POST":
         ending = request.POST.get("end", "")
         form = shapes.NamingReader(request.POST, people=people)
+        by: dict[str, Any] = {"by": request.actor, "at": request.at, "reference": reference}
         try:
             if ending.isdecimal() and len(ending) < 18:
-                acts.end_reader(by=request.actor, at=request.at, reference=reference, reader=int(ending))
+                acts.end_reader(**by, reader=int(ending))
                 messages.success(request, "They cannot open this review any more.")
-                return redirect("sfo-readers", reference=reference)
+                return redirect(here, reference=reference)
+            status = INVALID
             if form.is_valid():
-                acts.name_reader(by=request.actor, at=request.at, reference=reference, **form.cleaned_data)
+                acts.name_reader(**by, **form.cleaned_data)
                 messages.success(
                     request, "Named. They may open this review now, and each reading is recorded."
                 )
-                return redirect("sfo-readers", reference=reference)
-            status = INVALID
+                return redirect(here, reference=reference)
         except Refused as refused:
             show_refusal(form, refused)
             status = CONFLICT
-    context = {"row": row, "readers": shown, "form": form, "marking": MARKING}
+    context |= {"form": form, "marking": MARKING}
     return render(request, "sfo/readers.html", context, status=status)
