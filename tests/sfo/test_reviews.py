@@ -397,6 +397,8 @@ def test_a_returned_review_keeps_its_body_its_first_date_and_its_first_ratings()
     act(reviews.submit, review, region, on=TODAY)
 
     assert (review.state, review.assurer, review.round) == ("allocated", "hmpps", 2)
+    told = [one.title for one in detail(actor=region, reference=review.reference, today=TODAY).steps]
+    assert "Marked" in told, "the first round was told to the region"
     assert review.first_due_on == date(2026, 8, 7)
     rated(review, officer())
     assert review.settlements.count() == 2

@@ -206,6 +206,10 @@ def test_a_review_is_marked_settled_and_told_in_a_browser(client):
     assert client.get(reverse("sfo-figures-file", kwargs={"year": YEAR, "kind": "pdf"})).status_code == 404
 
     region = sign_in(client, "regional_probation_director", review.region_id)
+    figures = said(page(client, reverse("sfo-figures", kwargs={"year": YEAR})))
+    assert "1 of 1" not in figures, "a region is no named reader of every review that this counts"
+    assert "Hidden" in figures
+    assert "no figure: fewer than 10 reviews" in figures
     name(review, region)
     assert "Clear and fair." in said(page(client, address(review)))
 

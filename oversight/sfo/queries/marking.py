@@ -15,7 +15,13 @@ from oversight.sfo.rules.agreement import Agreement, Share, agreement
 from oversight.sfo.rules.marking import TITLES, Mark, MarkingKind
 from oversight.sfo.rules.review import ASSURERS, ReviewState
 from oversight.sfo.rules.standards import OVERALL, Standards, shipped_standards, standards_of
-from oversight.sfo.rules.statistics import agreement_rows, count_row, rating_rows
+from oversight.sfo.rules.statistics import (
+    agreement_in_words,
+    agreement_rows,
+    count_row,
+    hidden_places,
+    rating_rows,
+)
 
 
 def marks_of(row: Review) -> tuple[Mark, ...]:
@@ -91,6 +97,19 @@ class StandardFigures:
     verified: bool
     by_body: Mapping[str, tuple[Share, ...]]
     agreement: Agreement
+
+    def cells(self, body: str, *, whole: bool) -> tuple[str, ...]:
+        """Give the row of a body for a page, small numbers hidden unless it may see the ``whole``."""
+        counts = {one: [share.part for share in shares] for one, shares in self.by_body.items()}
+        gone = frozenset() if whole else hidden_places(counts, suppression_rule())
+        return tuple(
+            "Hidden" if (body, place) in gone else share.in_words if share.whole else "None rated"
+            for place, share in enumerate(self.by_body[body])
+        )
+
+    def agreed(self, *, whole: bool) -> str:
+        """Say how far the bodies agree, with the counts for those who may see the ``whole``."""
+        return self.agreement.in_words if whole else agreement_in_words(self.agreement)
 
 
 @dataclass(frozen=True)

@@ -313,7 +313,7 @@ def review(*, actor: Actor, reference: str, today: date) -> ReviewDetail:
                 one.round,
             )
             for one in row.moves.order_by("-id")
-            if sees or one.move not in _OF_MARKING
+            if sees or one.move not in _OF_MARKING or one.round < row.round
         ),
         acts=acts,
         who_next=waits_for(row.state, row.assurer) if row.assurer else who_moves(row.state, possible),

@@ -12,6 +12,25 @@ COLUMNS: Final = ("year", "standard", "measure", "body", "rating", "value", "of"
 HIDDEN: Final = "hidden"
 
 
+def hidden_places(by_body: Mapping[str, Sequence[int]], rule: SuppressionRule) -> frozenset[tuple[str, int]]:
+    """Give the body and place of every hidden number of a table; the place after the last is the total.
+
+    How many reviews a body rated is known from the page of the sample, so the total of a row never protects
+    a number in it. Where that total is small itself, nothing of the row is shown.
+
+    Args:
+        by_body: For each body, its reviews with each rating.
+        rule: How small a number is hidden.
+    """
+    table = Counts(
+        tuple((*counts, sum(counts)) for counts in by_body.values()), total_row=False, total_column=True
+    )
+    few = {at for at, cells in enumerate(table.cells) if rule.hides(cells[-1])}
+    gone = hidden(table, rule) | {place for place in table.places if place[0] in few}
+    bodies = list(by_body)
+    return frozenset((bodies[at], place) for at, place in gone)
+
+
 def rating_rows(
     year: str,
     standard: str,
@@ -21,9 +40,6 @@ def rating_rows(
 ) -> list[tuple[str, ...]]:
     """Give how many reviews got each rating, body by body, with small numbers hidden.
 
-    How many reviews a body rated is known from the page of the sample, so the total of a row never protects
-    a number in it. Where that total is small itself, nothing of the row is shown.
-
     Args:
         year: Name of the year.
         standard: Title of the standard.
@@ -31,13 +47,7 @@ def rating_rows(
         by_body: For each body, its reviews with each of these ratings.
         rule: How small a number is hidden.
     """
-    bodies = list(by_body)
-    table = Counts(
-        tuple((*by_body[body], sum(by_body[body])) for body in bodies), total_row=False, total_column=True
-    )
-    last = len(ratings)
-    few = {at for at, cells in enumerate(table.cells) if rule.hides(cells[last])}
-    gone = hidden(table, rule) | {place for place in table.places if place[0] in few}
+    gone, last = hidden_places(by_body, rule), len(ratings)
     return [
         (
             year,
@@ -45,11 +55,11 @@ def rating_rows(
             "reviews rated",
             body,
             rating,
-            HIDDEN if (at, place) in gone else str(by_body[body][place]),
-            HIDDEN if (at, last) in gone else str(table.cells[at][last]),
+            HIDDEN if (body, place) in gone else str(counts[place]),
+            HIDDEN if (body, last) in gone else str(sum(counts)),
             "",
         )
-        for at, body in enumerate(bodies)
+        for body, counts in by_body.items()
         for place, rating in enumerate(ratings)
     ]
 
@@ -58,8 +68,8 @@ def agreement_rows(year: str, standard: str, found: Agreement) -> list[tuple[str
     """Give how far the two bodies agree on a standard; nothing but a note where there are too few reviews."""
     if found.kappa is None or found.low is None or found.high is None:
         # The sentence of a page gives the counts, which may be small ones.
-        note = "all alike" if found.pairs >= FEWEST else f"fewer than {FEWEST} reviews"
-        return [(year, standard, "weighted kappa", "both", "", "", "", f"no figure: {note}")]
+        note = f"no figure: {_why_none(found)}"
+        return [(year, standard, "weighted kappa", "both", "", "", "", note)]
     values = (
         ("weighted kappa", found.kappa),
         ("weighted kappa, low end of 95 per cent interval", found.low),
@@ -69,6 +79,18 @@ def agreement_rows(year: str, standard: str, found: Agreement) -> list[tuple[str
         (year, standard, measure, "both", "", f"{value:.3f}", str(found.pairs), "")
         for measure, value in values
     ]
+
+
+def _why_none(found: Agreement) -> str:
+    return "all alike" if found.pairs >= FEWEST else f"fewer than {FEWEST} reviews"
+
+
+def agreement_in_words(found: Agreement) -> str:
+    """Give how far the two bodies agree in a sentence without counts, which may be small."""
+    if found.kappa is None or found.low is None or found.high is None:
+        return f"no figure: {_why_none(found)}."
+    interval = f"95 per cent interval {found.low:.2f} to {found.high:.2f}"
+    return f"weighted kappa {found.kappa:.2f}, {interval}, from {found.pairs} reviews."
 
 
 def count_row(year: str, measure: str, part: int, whole: int, rule: SuppressionRule) -> tuple[str, ...]:
