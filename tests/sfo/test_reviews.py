@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from dataclasses import replace
 from datetime import UTC, date, datetime
 
 import pytest
@@ -20,7 +19,6 @@ from oversight.sfo.queries import sample as queries
 from oversight.sfo.queries.reviews import ReviewFilter, register
 from oversight.sfo.queries.reviews import review as detail
 from oversight.sfo.rules.records import written
-from oversight.sfo.rules.standards import shipped_standards
 from oversight.web.command_line.sampling import sample as command
 from tests.factories.arrangements import acting_for
 from tests.factories.sfo import (
@@ -434,40 +432,6 @@ def test_a_body_declares_its_year_assured_once_it_is_over_and_everything_is_rate
     assert open_duties(YEAR) == [("19-assure-sample", "hmip")]
     assert refusal(sample.declare_assured, by=officer(), at=LATER, year=YEAR).rule == "sfo_assured"
     assert figures.year_figures(YEAR).settled == {"hmip": 0, "hmpps": len(ours)}
-
-
-def test_figures_compare_the_bodies_only_where_both_marked_apart():
-    found = drawn()
-    review = of(found, "hmpps")
-    act(marking.start_marking, review, officer())
-    act(marking.mark, review, officer(), **rating())
-    act(marking.mark, review, reader(review), **rating("good"))
-    overall = figures.year_figures(YEAR).versions[0].standards[0]
-
-    assert (overall.agreement.pairs, overall.agreement.same) == (1, 1)
-    assert "too few" in overall.agreement.in_words
-    act(reviews.end, review, officer(), act="withdraw", on=TODAY, account="The charge was dropped.")
-    assert figures.year_figures(YEAR).versions[0].standards[0].agreement.pairs == 0
-
-
-@pytest.mark.writes_directly("no second version of the standards is shipped yet")
-def test_figures_keep_the_versions_of_the_standards_apart(monkeypatch):
-    found = [one for one in drawn() if one.assurer == "hmpps"][:2]
-    for one in found:
-        rated(one, officer())
-    old = shipped_standards()[-1]
-    scale = {"poor": "Poor", "good": "Good"}
-    new = replace(old, version=2, title="Later standards", scale=scale, standards=old.standards[-1:])
-    monkeypatch.setattr(figures, "shipped_standards", lambda: (old, new))
-    Review.objects.filter(pk=found[1].pk).update(standards_version=2)
-
-    first, second = figures.year_figures(YEAR).versions
-    assert [len(first.standards), len(second.standards)] == [5, 1]
-    assert [share.in_words for share in second.standards[0].by_body["hmpps"]] == ["1 of 1", "0 of 1"]
-    assert [share.whole for share in first.standards[0].by_body["hmpps"]] == [1] * 4
-    titles = {row[1] for row in figures.statistics_of(figures.year_figures(YEAR))}
-    assert f"Overall ({old.title})" in titles
-    assert "Overall (Later standards)" in titles
 
 
 def test_an_act_on_an_older_sight_of_a_review_is_refused():

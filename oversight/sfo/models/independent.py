@@ -7,6 +7,7 @@ from typing import ClassVar, Final
 from django.db import models
 from django.db.models import F, Q
 
+from oversight.sfo.models.readers import NamedReader, OpenedBy
 from oversight.sfo.models.review import TEXT_LENGTH, Review
 from oversight.sfo.models.sample import DIGEST_LENGTH, _pair
 from oversight.sfo.rules.drawing import LONGEST_REFERENCE
@@ -226,60 +227,16 @@ class Reviewer(models.Model):
         return self.name
 
 
-class IndependentReader(models.Model):
-    """That a person may read an independent review; ending it erases nothing."""
+class IndependentReader(NamedReader):
+    """That a person may read an independent review."""
 
     review = models.ForeignKey(IndependentReview, models.PROTECT, related_name="readers")
-    person = models.CharField(max_length=100)
-    name = models.CharField(max_length=200)
-    party = models.ForeignKey(_PARTY, models.PROTECT, to_field="code", related_name="+")
-    added_at = models.DateTimeField()
-    added_by = models.CharField(max_length=100)
-    added_name = models.CharField(max_length=200)
-    ended_at = models.DateTimeField(null=True, blank=True)
-    ended_by = models.CharField(max_length=100, blank=True, default="")
-    ended_name = models.CharField(max_length=200, blank=True, default="")
-
-    class Meta:
-        constraints: ClassVar[list[models.BaseConstraint]] = [
-            models.UniqueConstraint(
-                name="independentreader_once", fields=["review", "person"], condition=Q(ended_at=None)
-            ),
-            models.CheckConstraint(
-                name="independentreader_complete",
-                condition=~Q(person="") & ~Q(name="") & ~Q(added_by="") & ~Q(added_name=""),
-            ),
-            models.CheckConstraint(name="independentreader_ended_pair", condition=_pair("ended")),
-            models.CheckConstraint(name="independentreader_ended_named", condition=_pair("ended", "name")),
-            models.CheckConstraint(
-                name="independentreader_ended_after",
-                condition=Q(ended_at=None) | Q(ended_at__gte=F("added_at")),
-            ),
-        ]
-        indexes: ClassVar[list[models.Index]] = [
-            models.Index(name="independentreader_of_person", fields=["person"])
-        ]
-
-    def __str__(self) -> str:
-        return self.name
 
 
-class IndependentReading(models.Model):
-    """That someone opened an independent review. Never changed."""
+class IndependentReading(OpenedBy):
+    """That someone opened an independent review."""
 
     review = models.ForeignKey(IndependentReview, models.PROTECT, related_name="readings")
-    person = models.CharField(max_length=100)
-    name = models.CharField(max_length=200)
-    party = models.ForeignKey(_PARTY, models.PROTECT, to_field="code", related_name="+")
-    read_at = models.DateTimeField()
-
-    class Meta:
-        constraints: ClassVar[list[models.BaseConstraint]] = [
-            models.CheckConstraint(name="independentreading_complete", condition=~Q(person="") & ~Q(name="")),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.review_id} by {self.name}"
 
 
 class FamilyBriefing(models.Model):

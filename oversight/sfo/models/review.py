@@ -7,7 +7,8 @@ from typing import ClassVar, Final
 from django.db import models
 from django.db.models import F, Q
 
-from oversight.sfo.models.sample import Batch, _pair
+from oversight.sfo.models.readers import NamedReader, OpenedBy
+from oversight.sfo.models.sample import Batch
 from oversight.sfo.rules.drawing import LONGEST_REFERENCE
 from oversight.sfo.rules.review import ASSURERS, UNALLOCATED, ReviewState
 
@@ -176,54 +177,13 @@ class ReviewMove(models.Model):
         return f"{self.move} of {self.review_id}"
 
 
-class Reader(models.Model):
-    """That a person may read a review; ending it erases nothing."""
+class Reader(NamedReader):
+    """That a person may read a review."""
 
     review = models.ForeignKey(Review, models.PROTECT, related_name="readers")
-    person = models.CharField(max_length=100)
-    name = models.CharField(max_length=200)
-    party = models.ForeignKey(_PARTY, models.PROTECT, to_field="code", related_name="+")
-    added_at = models.DateTimeField()
-    added_by = models.CharField(max_length=100)
-    added_name = models.CharField(max_length=200)
-    ended_at = models.DateTimeField(null=True, blank=True)
-    ended_by = models.CharField(max_length=100, blank=True, default="")
-    ended_name = models.CharField(max_length=200, blank=True, default="")
-
-    class Meta:
-        constraints: ClassVar[list[models.BaseConstraint]] = [
-            models.UniqueConstraint(
-                name="reader_once", fields=["review", "person"], condition=Q(ended_at=None)
-            ),
-            models.CheckConstraint(
-                name="reader_complete",
-                condition=~Q(person="") & ~Q(name="") & ~Q(added_by="") & ~Q(added_name=""),
-            ),
-            models.CheckConstraint(name="reader_ended_pair", condition=_pair("ended")),
-            models.CheckConstraint(name="reader_ended_named", condition=_pair("ended", "name")),
-            models.CheckConstraint(
-                name="reader_ended_after", condition=Q(ended_at=None) | Q(ended_at__gte=F("added_at"))
-            ),
-        ]
-        indexes: ClassVar[list[models.Index]] = [models.Index(name="reader_of_person", fields=["person"])]
-
-    def __str__(self) -> str:
-        return self.name
 
 
-class Reading(models.Model):
-    """That someone opened a review. Never changed."""
+class Reading(OpenedBy):
+    """That someone opened a review."""
 
     review = models.ForeignKey(Review, models.PROTECT, related_name="readings")
-    person = models.CharField(max_length=100)
-    name = models.CharField(max_length=200)
-    party = models.ForeignKey(_PARTY, models.PROTECT, to_field="code", related_name="+")
-    read_at = models.DateTimeField()
-
-    class Meta:
-        constraints: ClassVar[list[models.BaseConstraint]] = [
-            models.CheckConstraint(name="reading_complete", condition=~Q(person="") & ~Q(name="")),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.review_id} by {self.name}"
