@@ -68,6 +68,9 @@ def test_an_inspector_marks_a_review_of_the_sample_on_a_phone(phone, site, sign_
 def test_the_family_is_briefed_before_an_independent_review_is_published(page, site, sign_in_as, faults):
     faults.expected.add(422)
     review = f"{site}/sfo/independent/{IndependentReview.objects.get(state='final').reference}"
+    checked = f"{site}/sfo/independent/{IndependentReview.objects.get(state='check').reference}"
+    sign_in_as(page, "osag_coordinator")
+    look(page, f"{checked}/points/1/take-back", "sfo-independent-take-back")
     sign_in_as(page, LEAD)
     look(page, f"{site}/sfo/independent", "sfo-independent-reviews")
     look(page, review, "sfo-independent")
@@ -86,6 +89,8 @@ def test_the_family_is_briefed_before_an_independent_review_is_published(page, s
     expect(page.locator("h1")).to_have_text("Publish the report")
     page.get_by_role("button", name="Publish it").click()
     expect(page.get_by_text("Its recommendations are with those who answer them.")).to_be_visible()
+    look(page, f"{review}/steps/off_the_web", "sfo-independent-off-the-web")
+    page.goto(review)
     page.get_by_role("link", name="Read it as the public does").click()
     expect(page.get_by_text("An independent review by HM Inspectorate of Probation")).to_be_visible()
     check_accessible(page)
