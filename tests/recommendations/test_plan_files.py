@@ -16,7 +16,9 @@ from odfdo import Document
 
 from oversight.recommendations.actions import plan_actions
 from oversight.recommendations.actions import recommendations as steps
-from oversight.recommendations.rules.plan_documents import write_register
+from oversight.recommendations.queries import paging
+from oversight.recommendations.rules.plan_documents import write_ods, write_register
+from oversight.recommendations.views import plan_files
 from tests.arrangements.pages import cells, page, said, stand_on
 from tests.factories.arrangements import acting_for
 from tests.factories.parties import sign_in
@@ -50,9 +52,9 @@ def slipped():
 
 def fetched(client, row, kind) -> bytes:
     answer = client.get(reverse("plan-file", args=[row.reference, kind]))
-    assert answer.status_code == 200, answer.content.decode()[:500]
+    assert answer.status_code == 200
     assert answer["Content-Disposition"].endswith(f'{row.reference}-2026-05-01.{kind}"')
-    return answer.content
+    return answer.getvalue()
 
 
 def test_a_plan_with_slippage_and_supersession_leaves_whole_in_every_kind(client):
@@ -131,6 +133,25 @@ def test_the_number_of_queries_does_not_grow_with_actions(client, django_assert_
         with_action(row, recommendations=[agreed(source=CORE).reference])
     with django_assert_max_num_queries(len(few)):
         client.get(address)
+
+
+def test_a_long_plan_leaves_as_a_workbook_or_table_and_says_so(client, monkeypatch):
+    row = opened()
+    for number in range(1, 4):
+        with_action(row, recommendations=[agreed(source=CORE, number=number).reference])
+    sign_in(client, "head_of_pdu", "N57EKNT")
+    monkeypatch.setitem(plan_files.WHOLE, "ods", (write_ods, 5))
+    refused = client.get(reverse("plan-file", args=[row.reference, "ods"]))
+    assert refused.status_code == 409
+    assert "more than 5 rows" in refused.content.decode()
+    monkeypatch.setitem(plan_files.WHOLE, "ods", (write_ods, 6))
+    assert client.get(reverse("plan-file", args=[row.reference, "ods"])).status_code == 200
+    assert len(_read(fetched(client, row, "csv"))) == 3
+    # A part that is read at a time ends within the plan, and nothing is lost there.
+    monkeypatch.setattr(paging, "_PART", 2)
+    book = openpyxl.load_workbook(io.BytesIO(fetched(client, row, "xlsx")))
+    assert [cell.value for cell in book["Actions"]["A"]][1:] == [1, 2, 3]
+    assert [cell.value for cell in book["Recommendations"]["K"]][1:] == ["1", "2", "3"]
 
 
 def test_registers_hold_what_the_filters_choose_and_the_person_may_see(client):

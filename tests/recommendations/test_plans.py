@@ -7,6 +7,7 @@ from datetime import UTC, date, datetime
 import pytest
 from django.db import transaction
 
+from oversight.access.rules import access_table
 from oversight.arrangements.models import Duty
 from oversight.kernel.refusals import Refused
 from oversight.parties.queries import party, remembering
@@ -16,7 +17,15 @@ from oversight.recommendations.actions import recommendations as rec_acts
 from oversight.recommendations.models import Plan, PlanAction
 from oversight.recommendations.queries.plan_actions import action_register
 from oversight.recommendations.queries.plan_facts import ActionFilter, PlanFilter
+from oversight.recommendations.queries.plan_sight import (
+    found_action,
+    sees_plan,
+    visible_actions,
+    visible_actions_in_parts,
+    visible_plans,
+)
 from oversight.recommendations.queries.plans import asked_of_us, part, plan, plan_register
+from oversight.recommendations.queries.sight import viewer_of
 from tests.factories.arrangements import acting_for
 from tests.factories.arrangements import record as record_at
 from tests.factories.plans import (
@@ -211,6 +220,35 @@ def test_nobody_sees_another_bodys_draft_but_osag():
 
     assert plan(actor=acting_for("hmip"), **today).line.state == "submitted"
     assert plan(actor=acting_for("hmip"), **today).acts == ("receive",)
+
+
+def test_sight_of_a_plan_or_action_at_hand_is_sight_of_the_tables():
+    draft, sent = opened(), coordinated()
+    with_action(draft)
+    with_action(sent, owner="home-office")
+    submitted(sent)
+    gone = with_action(draft)
+    on(plan_actions.withdraw_action, gone, acting_for("N57EKNT"), text="Twice.")
+    for role in access_table().roles:
+        for code in ("N57EKNT", "N57", "N50", "hmpps", "home-office", "hmip", "hmpps-osag", "dwp"):
+            actor = acting_for(code, role)
+            viewer = viewer_of(actor)
+            seen = {row.pk for row in visible_plans(actor)}
+            assert seen == {row.pk for row in Plan.objects.order_by("pk") if sees_plan(viewer, row)}, (
+                code,
+                role,
+            )
+            actions = sorted(row.pk for row in visible_actions(actor))
+            parts = [row.pk for part in visible_actions_in_parts(actor) for row in part.order_by("pk")]
+            found = [row.pk for row in PlanAction.objects.order_by("pk") if _found(actor, row)]
+            assert sorted(parts) == actions == found, (code, role)
+
+
+def _found(actor, row: PlanAction) -> bool:
+    try:
+        return found_action(actor, row.plan.reference, row.number) == row
+    except Refused:
+        return False
 
 
 def test_a_body_asked_sees_its_question_and_nothing_else_of_the_plan():

@@ -20,7 +20,7 @@ from oversight.recommendations.queries.recommendations import (
     recommendation,
     register,
 )
-from oversight.recommendations.queries.sight import viewer_of, visible
+from oversight.recommendations.queries.sight import in_parts_to, viewer_of, visible
 from oversight.recommendations.rules.visibility import Concerned, sees
 from tests.factories.arrangements import acting_for
 from tests.factories.recommendations import (
@@ -285,6 +285,8 @@ def test_sight_of_the_tables_is_sight_of_the_rules():
         for code in ("N57EKNT", "N57", "N50", "hmpps", "home-office", "hmip", "hmpps-osag", "dwp"):
             actor = acting_for(code, role)
             seen = set(visible(actor).values_list("reference", flat=True))
+            parts = [one.reference for part in in_parts_to(viewer_of(actor)) for one in part.order_by("id")]
+            assert sorted(parts) == sorted(seen), (code, role)
             wanted = {
                 row.reference
                 for row in rows

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from typing import Final
 
 from django.db.models import QuerySet
 
@@ -13,20 +14,33 @@ from oversight.recommendations.models import ActionProgress, EvidenceFile, Recom
 from oversight.recommendations.queries.plan_sight import found_action
 from oversight.recommendations.queries.sight import found
 
+#: The step of a recommendation that files come with.
+_WITH_FILES: Final = "report_complete"
 
-def evidence_of(
-    rows: Iterable[RecommendationStep | ActionProgress],
-) -> Mapping[int, tuple[StoredFileRef, ...]]:
-    """Give the files of rows read together with them, by row: one query, or none where there are no files."""
-    links = {row.pk: [one.file_id for one in _read_with(row)] for row in rows}
-    ids = [file_id for held in links.values() for file_id in held]
-    files = files_by_id(ids) if ids else {}
-    return {pk: tuple(files[file_id] for file_id in sorted(held)) for pk, held in links.items()}
+Files = Mapping[int, tuple[StoredFileRef, ...]]
 
 
-def _read_with(row: RecommendationStep | ActionProgress) -> list[EvidenceFile]:
-    files: QuerySet[EvidenceFile] = row.files.all()  # type: ignore[union-attr]  # both have them
-    return list(files)
+def step_evidence(steps: Iterable[RecommendationStep]) -> Files:
+    """Give the files of steps, by step: no query where no step can have one, else one, or two with files."""
+    able = [one.pk for one in steps if one.move == _WITH_FILES]
+    return _files(EvidenceFile.objects.filter(step__in=able), "step_id") if able else {}
+
+
+def entry_evidence(entries: Iterable[ActionProgress]) -> Files:
+    """Give the files of entries of progress, by entry: one query, or two with files; none without entries."""
+    held = [one.pk for one in entries]
+    return _files(EvidenceFile.objects.filter(entry__in=held), "entry_id") if held else {}
+
+
+def _files(rows: QuerySet[EvidenceFile], of: str) -> Files:
+    links = list(rows.order_by("file_id").values_list(of, "file_id"))
+    if not links:
+        return {}
+    files = files_by_id([file_id for _, file_id in links])
+    found: dict[int, tuple[StoredFileRef, ...]] = {}
+    for owner, file_id in links:
+        found[owner] = (*found.get(owner, ()), files[file_id])
+    return found
 
 
 def recommendation_evidence(*, actor: Actor, reference: str, file_id: int) -> FileContent:

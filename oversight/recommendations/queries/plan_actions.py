@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
-from typing import Final
 
-from django.db.models import Prefetch, Q, QuerySet
+from django.db.models import Q, QuerySet
 
 from oversight.arrangements.queries import Count
 from oversight.exchange.queries.files import StoredFileRef
@@ -19,7 +18,8 @@ from oversight.recommendations.models import (
     Plan,
     PlanAction,
 )
-from oversight.recommendations.queries.evidence import evidence_of
+from oversight.recommendations.queries.evidence import entry_evidence
+from oversight.recommendations.queries.paging import counted, in_parts, page_of
 from oversight.recommendations.queries.plan_facts import (
     ActionDetail,
     ActionFilter,
@@ -32,10 +32,12 @@ from oversight.recommendations.queries.plan_sight import (
     CLEAR,
     DRAFT,
     found_action,
+    sees_plan,
     visible_actions,
-    visible_plans,
+    visible_actions_in_parts,
 )
-from oversight.recommendations.queries.recommendations import MOST_COUNTED, PAGE_SIZE, REPORT
+from oversight.recommendations.queries.recommendations import REPORT
+from oversight.recommendations.queries.sight import viewer_of
 from oversight.recommendations.rules.actions_due import (
     PROGRESS_WORDS,
     TIMING_WORDS,
@@ -46,25 +48,31 @@ from oversight.recommendations.rules.actions_due import (
 )
 from oversight.recommendations.rules.plans import DRAFTS, LIVE
 
-CARRIES: Final = Prefetch(
-    "carries", ActionRecommendation.objects.select_related("recommendation").order_by("recommendation_id")
-)
+
+def carried(actions: Iterable[int]) -> Mapping[int, tuple[str, ...]]:
+    """Give the references of the recommendations that actions carry out, by row of the action: one query."""
+    links = ActionRecommendation.objects.filter(action__in=actions).order_by("recommendation_id")
+    found: dict[int, tuple[str, ...]] = {}
+    for action_id, reference in links.values_list("action_id", "recommendation__reference"):
+        found[action_id] = (*found.get(action_id, ()), reference)
+    return found
 
 
-def counted(rows: QuerySet[Plan] | QuerySet[PlanAction]) -> Count:
-    """Count rows, exactly up to a bound."""
-    found = rows.order_by().values("pk")[: MOST_COUNTED + 1].count()
-    return Count(min(found, MOST_COUNTED), found > MOST_COUNTED)
+def with_carried(rows: QuerySet[PlanAction]) -> Iterator[tuple[PlanAction, tuple[str, ...]]]:
+    """Give actions as they are needed, each with the recommendations that it carries out."""
+    for part in in_parts(rows):
+        held = carried([row.pk for row in part])
+        yield from ((row, held.get(row.pk, ())) for row in part)
 
 
-def page_of(count: Count, page: int) -> tuple[int, slice]:
-    """Give the number of a page that is there, and its part of the rows."""
-    number = min(max(1, page), max(1, -(-count.number // PAGE_SIZE)))
-    return number, slice((number - 1) * PAGE_SIZE, number * PAGE_SIZE)
-
-
-def action_line(row: PlanAction, plan: Plan, parties: Mapping[str, PartyRef], today: date) -> ActionLine:
-    """Give an action as lists show it."""
+def action_line(
+    row: PlanAction,
+    plan: Plan,
+    parties: Mapping[str, PartyRef],
+    today: date,
+    recommendations: tuple[str, ...] = (),
+) -> ActionLine:
+    """Give an action as lists show it; a list that does not say what it carries out need not read that."""
     timing = ladder().timing(row.due, today, row.progress)
     return ActionLine(
         plan=plan.reference,
@@ -81,12 +89,20 @@ def action_line(row: PlanAction, plan: Plan, parties: Mapping[str, PartyRef], to
         timing=timing,
         timing_label=TIMING_WORDS[timing],
         rung=ladder().rung(row.due, today, row.progress) if plan.state in set(LIVE) else None,
-        recommendations=tuple(one.recommendation.reference for one in row.carries.all()),
+        recommendations=recommendations,
     )
 
 
 def _chosen_actions(actor: Actor, chosen: ActionFilter, today: date) -> QuerySet[PlanAction]:
-    rows = visible_actions(actor)
+    rows = _narrowed(visible_actions(actor), chosen, today)
+    return rows.select_related("plan").order_by("due", "id")
+
+
+def _count(actor: Actor, chosen: ActionFilter, today: date) -> Count:
+    return counted(*(_narrowed(part, chosen, today) for part in visible_actions_in_parts(actor)))
+
+
+def _narrowed(rows: QuerySet[PlanAction], chosen: ActionFilter, today: date) -> QuerySet[PlanAction]:
     if chosen.owner:
         rows = rows.filter(Q(owner=chosen.owner))
     if chosen.plan:
@@ -101,14 +117,14 @@ def _chosen_actions(actor: Actor, chosen: ActionFilter, today: date) -> QuerySet
             Timing.AHEAD: Q(due__gt=soon),
         }[Timing(chosen.timing)]
         rows = rows.filter(between).exclude(progress=Progress.DONE)
-    return rows.select_related("plan").prefetch_related(CARRIES).order_by("due", "id")
+    return rows
 
 
 def action_register(*, actor: Actor, chosen: ActionFilter, today: date, page: int = 1) -> ActionList:
-    """Give a page of the actions that the actor sees, soonest due first: three queries."""
-    rows = _chosen_actions(actor, chosen, today)
-    count = counted(rows)
+    """Give a page of the actions that the actor sees, soonest due first: at most three queries."""
+    count = _count(actor, chosen, today)
     number, part = page_of(count, page)
+    rows = _chosen_actions(actor, chosen, today)
     parties = parties_by_code()
     return ActionList(tuple(action_line(row, row.plan, parties, today) for row in rows[part]), count, number)
 
@@ -116,8 +132,8 @@ def action_register(*, actor: Actor, chosen: ActionFilter, today: date, page: in
 def every_action(*, actor: Actor, chosen: ActionFilter, today: date) -> Iterator[ActionLine]:
     """Give every action that the list would show, read as they are needed."""
     parties = parties_by_code()
-    rows = _chosen_actions(actor, chosen, today).iterator(chunk_size=500)
-    return (action_line(row, row.plan, parties, today) for row in rows)
+    rows = with_carried(_chosen_actions(actor, chosen, today))
+    return (action_line(row, row.plan, parties, today, made) for row, made in rows)
 
 
 def my_notices(*, actor: Actor, today: date) -> Mapping[str, int]:
@@ -138,26 +154,18 @@ def action(*, actor: Actor, reference: str, number: int, today: date) -> ActionD
     Raises:
         Refused: There is none that the actor sees.
     """
-    seen = found_action(actor, reference, number)
-    row = (
-        PlanAction.objects.select_related("plan")
-        .prefetch_related(
-            CARRIES,
-            Prefetch("entries", ActionProgress.objects.prefetch_related("files").order_by("-id")),
-            Prefetch("changes", DateChange.objects.order_by("-round")),
-        )
-        .get(pk=seen.pk)
-    )
+    row = found_action(actor, reference, number)
+    entries, changes = list(row.entries.order_by("-id")), list(row.changes.order_by("-round"))
     parties = parties_by_code()
-    line = action_line(row, row.plan, parties, today)
-    files = evidence_of(row.entries.all())
+    line = action_line(row, row.plan, parties, today, carried([row.pk]).get(row.pk, ()))
+    files = entry_evidence(entries)
     return ActionDetail(
         line=line,
         revision=row.revision,
-        entries=tuple(progress_entry(one, parties, files[one.pk]) for one in row.entries.all()),
-        changes=tuple(date_round(one) for one in row.changes.all()),
-        acts=_action_acts(actor, row, parties),
-        sees_plan=visible_plans(actor).filter(pk=row.plan_id).exists(),
+        entries=tuple(progress_entry(one, parties, files.get(one.pk, ())) for one in entries),
+        changes=tuple(date_round(one) for one in changes),
+        acts=_action_acts(actor, row, changes, parties),
+        sees_plan=sees_plan(viewer_of(actor), row.plan),
         rung_to=_told(row, line.rung, parties),
     )
 
@@ -198,13 +206,15 @@ def _told(row: PlanAction, rung: Rung | None, parties: Mapping[str, PartyRef]) -
     return parties[code].name
 
 
-def _action_acts(actor: Actor, row: PlanAction, parties: Mapping[str, PartyRef]) -> tuple[str, ...]:
+def _action_acts(
+    actor: Actor, row: PlanAction, changes: Sequence[DateChange], parties: Mapping[str, PartyRef]
+) -> tuple[str, ...]:
     writer, owner = parties[row.plan.writer_id], parties[row.owner_id]
     acts: list[str] = []
     if row.plan.state in set(DRAFTS) and actor.may(DRAFT, writer):
         acts += ["change_action", "withdraw_action"]
     if row.plan.state in set(LIVE):
-        waiting = next((one for one in row.changes.all() if one.approved is None), None)
+        waiting = next((one for one in changes if one.approved is None), None)
         if waiting and actor.may(CLEAR, writer) and waiting.asked_by != actor.reference:
             acts.append("decide_date")
         if row.progress != Progress.DONE and actor.may(REPORT, owner):

@@ -3,19 +3,18 @@
 from __future__ import annotations
 
 from datetime import date, datetime
-from itertools import chain
 
 from oversight.kernel.acting import Actor
 from oversight.kernel.spreadsheets import Cell
 from oversight.kernel.words import day_in_words, join_in_words, moment_in_words
-from oversight.recommendations.queries.plan_facts import DateRound, PlanDetail
+from oversight.recommendations.queries.plan_facts import DateRound, PlanHead
 from oversight.recommendations.queries.plan_whole import (
     WholeAction,
     WholePlan,
     WholeRecommendation,
     whole_plan,
 )
-from oversight.recommendations.rules.plan_documents import PlanDocument, Sheet
+from oversight.recommendations.rules.plan_documents import PlanDocument, Rows, Sheet
 
 
 def plan_document(*, actor: Actor, reference: str, today: date, at: datetime) -> PlanDocument:
@@ -32,13 +31,13 @@ def plan_document(*, actor: Actor, reference: str, today: date, at: datetime) ->
     """
     whole = whole_plan(actor=actor, reference=reference, today=today)
     return PlanDocument(
-        title=whole.detail.line.title,
-        facts=_facts(whole.detail, at),
+        title=whole.head.line.title,
+        facts=_facts(whole.head, at),
         sheets=(_actions(whole), _recommendations(whole), _progress(whole), _dates(whole)),
     )
 
 
-def _facts(found: PlanDetail, at: datetime) -> tuple[tuple[str, str], ...]:
+def _facts(found: PlanHead, at: datetime) -> tuple[tuple[str, str], ...]:
     line = found.line
     facts = [
         ("Reference", line.reference),
@@ -61,8 +60,7 @@ def _facts(found: PlanDetail, at: datetime) -> tuple[tuple[str, str], ...]:
 
 
 def _actions(whole: WholePlan) -> Sheet:
-    rounds = max((len(one.revised) for one in whole.actions), default=0)
-    revised = [(f"Revised date {number}", 2) for number in range(1, max(rounds, 1) + 1)]
+    revised = [(f"Revised date {number}", 2) for number in range(1, max(whole.most_dates, 1) + 1)]
     columns = (
         ("Action", 1),
         ("Recommendations", 2),
@@ -80,7 +78,7 @@ def _actions(whole: WholePlan) -> Sheet:
     return Sheet(
         "Actions",
         columns,
-        tuple(_action(one, len(revised)) for one in whole.actions),
+        Rows(lambda: (_action(one, len(revised)) for one in whole.actions())),
         "The plan holds no actions yet.",
     )
 
@@ -119,7 +117,7 @@ def _recommendations(whole: WholePlan) -> Sheet:
         ("In its place", 2),
         ("Actions", 1),
     )
-    rows = tuple(_recommendation(one) for one in whole.recommendations)
+    rows = Rows(lambda: (_recommendation(one) for one in whole.recommendations()))
     return Sheet(
         "Recommendations", columns, rows, "Its recommendations come in when the report is published."
     )
@@ -152,20 +150,22 @@ def _progress(whole: WholePlan) -> Sheet:
         ("By", 2),
         ("For", 2),
     )
-    rows = (
-        (
-            one.line.number,
-            moment_in_words(said.made_at),
-            said.label,
-            said.text,
-            said.evidence,
-            said.by,
-            said.party.name,
+    rows = Rows(
+        lambda: (
+            (
+                one.line.number,
+                moment_in_words(said.made_at),
+                said.label,
+                said.text,
+                said.evidence,
+                said.by,
+                said.party.name,
+            )
+            for one in whole.actions()
+            for said in one.entries
         )
-        for one in whole.actions
-        for said in one.entries
     )
-    return Sheet("Progress history", columns, tuple(rows), "Nothing was reported yet.")
+    return Sheet("Progress history", columns, rows, "Nothing was reported yet.")
 
 
 def _dates(whole: WholePlan) -> Sheet:
@@ -179,10 +179,8 @@ def _dates(whole: WholePlan) -> Sheet:
         ("Decided by", 2),
         ("Why", 3),
     )
-    rows = chain.from_iterable(
-        (_date(one.line.number, change) for change in one.changes) for one in whole.actions
-    )
-    return Sheet("Dates asked for", columns, tuple(rows), "No other date was asked for.")
+    rows = Rows(lambda: (_date(one.line.number, change) for one in whole.actions() for change in one.changes))
+    return Sheet("Dates asked for", columns, rows, "No other date was asked for.")
 
 
 def _date(number: int, change: DateRound) -> tuple[Cell, ...]:

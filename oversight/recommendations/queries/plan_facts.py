@@ -209,34 +209,43 @@ class ReportAnswered:
 
 
 @dataclass(frozen=True)
-class PlanDetail:
-    """A plan as someone sees it.
+class PlanHead:
+    """What stands at the head of a plan.
 
     Args:
         line: The plan in a list.
         revision: What the next act on it hands back.
         writer: Who writes it.
-        reports: The reports that it answers.
-        recommendations: Their recommendations.
-        actions: Its actions.
-        parts: What others were asked to give.
-        steps: Its timeline, latest first.
+        reports: The reports that it answers, in the order in which they came to it.
         published_where: Address of the published plan.
         updated_on: Day of the latest update; None before one.
-        acts: Steps that the actor may take now; also ``add_action`` and ``add_report``.
-        waiting_for: Who acts next.
     """
 
     line: PlanLine
     revision: int
     writer: PartyRef
     reports: tuple[ReportAnswered, ...]
+    published_where: str
+    updated_on: date | None
+
+
+@dataclass(frozen=True)
+class PlanDetail(PlanHead):
+    """A plan as someone sees it.
+
+    Args:
+        recommendations: Those of its reports, report by report.
+        actions: Its actions.
+        parts: What others were asked to give.
+        steps: Its timeline, latest first.
+        acts: Steps that the actor may take now; also ``add_action`` and ``add_report``.
+        waiting_for: Who acts next.
+    """
+
     recommendations: tuple[PlanRecommendation, ...]
     actions: tuple[ActionLine, ...]
     parts: tuple[PartLine, ...]
     steps: tuple[PlanStepTaken, ...]
-    published_where: str
-    updated_on: date | None
     acts: tuple[str, ...]
     waiting_for: str
 

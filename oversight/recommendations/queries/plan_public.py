@@ -30,7 +30,7 @@ def plan_snapshot(*, actor: Actor, reference: str, today: date) -> PlanSnapshot:
         Refused: There is none that the actor sees, or it was never submitted, so that it is no one's to read.
     """
     whole = whole_plan(actor=actor, reference=reference, today=today)
-    found, line = whole.detail, whole.detail.line
+    found, line = whole.head, whole.head.line
     if line.submitted_on is None:
         raise Refused(
             "plan_public",
@@ -52,8 +52,8 @@ def plan_snapshot(*, actor: Actor, reference: str, today: date) -> PlanSnapshot:
         where=found.published_where,
         as_on=today,
         reports=tuple(AnsweredReport(one.source, one.title, one.kind_label) for one in found.reports),
-        recommendations=tuple(_recommendation(one) for one in whole.recommendations),
-        actions=tuple(_action(one) for one in whole.actions),
+        recommendations=tuple(_recommendation(one) for one in whole.recommendations()),
+        actions=tuple(_action(one) for one in whole.actions()),
     )
 
 

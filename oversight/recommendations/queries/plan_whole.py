@@ -2,33 +2,35 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import Prefetch
+from django.db.models import Count, Prefetch
 
-from oversight.exchange.queries.files import StoredFileRef
 from oversight.kernel.acting import Actor
-from oversight.parties.queries import PartyRef, parties_by_code
-from oversight.recommendations.models import (
-    ActionProgress,
-    Answer,
-    DateChange,
-    PlanAction,
-    Recommendation,
+from oversight.parties.queries import parties_by_code
+from oversight.recommendations.models import ActionProgress, DateChange, Plan, PlanAction
+from oversight.recommendations.queries.evidence import entry_evidence
+from oversight.recommendations.queries.paging import in_parts
+from oversight.recommendations.queries.plan_actions import (
+    action_line,
+    carried,
+    date_round,
+    progress_entry,
 )
-from oversight.recommendations.queries.evidence import evidence_of
-from oversight.recommendations.queries.plan_actions import date_round, progress_entry
 from oversight.recommendations.queries.plan_facts import (
     ActionLine,
     DateRound,
-    PlanDetail,
+    PlanHead,
     PlanRecommendation,
     ProgressEntry,
 )
-from oversight.recommendations.queries.plans import plan
-from oversight.recommendations.queries.sight import visible
+from oversight.recommendations.queries.plan_sight import found_plan
+from oversight.recommendations.queries.plans import answered, head_of
+from oversight.recommendations.queries.recommendations import line_of
+from oversight.recommendations.queries.sight import seen_by, viewer_of
+from oversight.recommendations.rules.visibility import Viewer
 
 
 @dataclass(frozen=True)
@@ -64,67 +66,67 @@ class WholeRecommendation:
 
 @dataclass(frozen=True)
 class WholePlan:
-    """A plan with everything said about it."""
+    """A plan with everything said about it. What is walked is read as it is needed, anew each time.
 
-    detail: PlanDetail
-    recommendations: tuple[WholeRecommendation, ...]
-    actions: tuple[WholeAction, ...]
+    Args:
+        head: What stands at its head.
+        row: The plan.
+        viewer: Who looks.
+        today: The day, to which actions are overdue or not.
+    """
+
+    head: PlanHead
+    row: Plan
+    viewer: Viewer
+    today: date
+
+    @property
+    def most_dates(self) -> int:
+        """How many later dates were approved for the action that has most: one query."""
+        changes = DateChange.objects.filter(
+            action__plan=self.row, action__withdrawn_at=None, approved=True
+        ).values("action")
+        counts = changes.annotate(rounds=Count("pk")).order_by("-rounds").values_list("rounds", flat=True)
+        return counts.first() or 0
+
+    def actions(self) -> Iterator[WholeAction]:
+        """Give its actions in the order of their numbers."""
+        parties = parties_by_code()
+        rows = PlanAction.objects.filter(plan=self.row, withdrawn_at=None).prefetch_related(
+            Prefetch("entries", ActionProgress.objects.order_by("id")),
+            Prefetch("changes", DateChange.objects.order_by("round")),
+        )
+        for part in in_parts(rows.order_by("number")):
+            made = carried([row.pk for row in part])
+            files = entry_evidence(entry for row in part for entry in row.entries.all())
+            for row in part:
+                yield WholeAction(
+                    line=action_line(row, self.row, parties, self.today, made.get(row.pk, ())),
+                    entries=tuple(
+                        progress_entry(one, parties, files.get(one.pk, ())) for one in row.entries.all()
+                    ),
+                    changes=tuple(date_round(one) for one in row.changes.all()),
+                )
+
+    def recommendations(self) -> Iterator[WholeRecommendation]:
+        """Give the recommendations that it answers, report by report."""
+        parties = parties_by_code()
+        for row, numbers in answered(self.row, self.head.reports):
+            answer = next(iter(row.answers.all()), None)
+            other = row.superseded_by
+            yield WholeRecommendation(
+                made=PlanRecommendation(line_of(row, parties), numbers),
+                agreed_part=answer.agreed_part if answer else "",
+                reason=answer.reason if answer else "",
+                superseded_by=other.reference if other and seen_by(self.viewer, other) else "",
+            )
 
 
 def whole_plan(*, actor: Actor, reference: str, today: date) -> WholePlan:
-    """Give a plan with every answer, progress entry and date, however many: a constant number of queries.
+    """Give a plan with every answer, progress entry and date, however many.
 
     Raises:
         Refused: There is none of that reference that the actor sees.
     """
-    detail = plan(actor=actor, reference=reference, today=today)
-    parties = parties_by_code()
-    rows = PlanAction.objects.filter(plan__reference=reference, withdrawn_at=None).prefetch_related(
-        Prefetch("entries", ActionProgress.objects.prefetch_related("files").order_by("id")),
-        Prefetch("changes", DateChange.objects.order_by("round")),
-    )
-    held = {row.number: row for row in rows.order_by("number")}
-    files = evidence_of(entry for row in held.values() for entry in row.entries.all())
-    return WholePlan(
-        detail=detail,
-        recommendations=_recommendations(actor, detail),
-        actions=tuple(_action(line, held[line.number], parties, files) for line in detail.actions),
-    )
-
-
-def _action(
-    line: ActionLine,
-    row: PlanAction,
-    parties: Mapping[str, PartyRef],
-    files: Mapping[int, tuple[StoredFileRef, ...]],
-) -> WholeAction:
-    return WholeAction(
-        line=line,
-        entries=tuple(progress_entry(one, parties, files[one.pk]) for one in row.entries.all()),
-        changes=tuple(date_round(one) for one in row.changes.all()),
-    )
-
-
-def _recommendations(actor: Actor, detail: PlanDetail) -> tuple[WholeRecommendation, ...]:
-    named = [one.line.reference for one in detail.recommendations]
-    rows = Recommendation.objects.filter(reference__in=named).select_related("superseded_by")
-    held = {
-        row.reference: row
-        for row in rows.prefetch_related(Prefetch("answers", Answer.objects.order_by("-round"))).order_by(
-            "id"
-        )
-    }
-    others = [row.superseded_by_id for row in held.values() if row.superseded_by_id]
-    known = set(visible(actor).filter(pk__in=others).values_list("pk", flat=True)) if others else set()
-    return tuple(_recommendation(one, held[one.line.reference], known) for one in detail.recommendations)
-
-
-def _recommendation(made: PlanRecommendation, row: Recommendation, known: set[int]) -> WholeRecommendation:
-    answer = next(iter(row.answers.all()), None)
-    other = row.superseded_by if row.superseded_by_id in known else None
-    return WholeRecommendation(
-        made=made,
-        agreed_part=answer.agreed_part if answer else "",
-        reason=answer.reason if answer else "",
-        superseded_by=other.reference if other else "",
-    )
+    row = found_plan(actor, reference)
+    return WholePlan(head_of(row, parties_by_code()), row, viewer_of(actor), today)

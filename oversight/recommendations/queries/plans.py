@@ -2,27 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 from typing import Final
 
-from django.db.models import Prefetch, Q, QuerySet
+from django.db.models import Case, Prefetch, Q, QuerySet, When
 
 from oversight.kernel.acting import Actor
 from oversight.parties.queries import PartyRef, parties_by_code
 from oversight.recommendations.models import (
+    ActionRecommendation,
+    Answer,
     Plan,
     PlanAction,
     PlanPart,
     PlanReport,
-    PlanStep,
     Recommendation,
 )
-from oversight.recommendations.queries.plan_actions import CARRIES, action_line, counted, page_of
+from oversight.recommendations.queries.paging import counted, in_parts, page_of
+from oversight.recommendations.queries.plan_actions import action_line, with_carried
 from oversight.recommendations.queries.plan_facts import (
     PartLine,
     PlanDetail,
     PlanFilter,
+    PlanHead,
     PlanLine,
     PlanList,
     PlanRecommendation,
@@ -39,9 +42,7 @@ from oversight.recommendations.queries.plan_sight import (
     visible_parts,
     visible_plans,
 )
-from oversight.recommendations.queries.recommendations import (
-    line_of,
-)
+from oversight.recommendations.queries.recommendations import line_of
 from oversight.recommendations.queries.sight import visible
 from oversight.recommendations.rules.plans import DRAFTS, KIND_WORDS, PLAN_WORDS, PlanKind, workflow_of
 from oversight.recommendations.rules.sources import SOURCE_WORDS
@@ -168,45 +169,59 @@ def plan(*, actor: Actor, reference: str, today: date) -> PlanDetail:
     Raises:
         Refused: There is none of that reference that the actor sees.
     """
-    seen = found_plan(actor, reference)
-    row = Plan.objects.prefetch_related(
-        Prefetch("reports", PlanReport.objects.order_by("id")),
-        Prefetch("parts", PlanPart.objects.order_by("number")),
-        Prefetch("steps", PlanStep.objects.order_by("-id")),
-        Prefetch(
-            "actions",
-            PlanAction.objects.filter(withdrawn_at=None).prefetch_related(CARRIES).order_by("number"),
-        ),
-    ).get(pk=seen.pk)
+    row = found_plan(actor, reference)
     parties = parties_by_code()
-    reports = tuple(
-        ReportAnswered(one.source, one.title, one.kind, SOURCE_WORDS[one.kind]) for one in row.reports.all()
-    )
-    actions = tuple(action_line(one, row, parties, today) for one in row.actions.all())
-    made = Recommendation.objects.filter(source__in=[one.source for one in reports])
+    head = head_of(row, parties)
+    rows = PlanAction.objects.filter(plan=row, withdrawn_at=None).order_by("number")
     return PlanDetail(
-        line=_plan_line(row, parties),
-        revision=row.revision,
-        writer=parties[row.writer_id],
-        reports=reports,
+        **vars(head),
         recommendations=tuple(
-            PlanRecommendation(
-                line_of(one, parties),
-                tuple(action.number for action in actions if one.reference in action.recommendations),
-            )
-            for one in made.order_by("source", "number")
+            PlanRecommendation(line_of(made, parties), numbers)
+            for made, numbers in answered(row, head.reports)
         ),
-        actions=actions,
-        parts=tuple(_part_line(one, row, parties, actor) for one in row.parts.all()),
+        actions=tuple(action_line(one, row, parties, today, made) for one, made in with_carried(rows)),
+        parts=tuple(_part_line(one, row, parties, actor) for one in row.parts.order_by("number")),
         steps=tuple(
             PlanStepTaken(TAKEN[one.move], one.text, one.made_at, one.made_name, parties[one.made_party_id])
-            for one in row.steps.all()
+            for one in row.steps.order_by("-id")
         ),
-        published_where=row.published_where,
-        updated_on=row.updated_on,
         acts=_plan_acts(actor, row, parties[row.writer_id]),
         waiting_for=workflow_of(row.kind).state(row.state).owner,
     )
+
+
+def head_of(row: Plan, parties: Mapping[str, PartyRef]) -> PlanHead:
+    """Give what stands at the head of a plan that is seen: one query."""
+    return PlanHead(
+        line=_plan_line(row, parties),
+        revision=row.revision,
+        writer=parties[row.writer_id],
+        reports=tuple(
+            ReportAnswered(one.source, one.title, one.kind, SOURCE_WORDS[one.kind])
+            for one in row.reports.order_by("id")
+        ),
+        published_where=row.published_where,
+        updated_on=row.updated_on,
+    )
+
+
+def answered(
+    row: Plan, reports: Iterable[ReportAnswered]
+) -> Iterator[tuple[Recommendation, tuple[int, ...]]]:
+    """Give what a plan answers as it is needed, report by report, each with its actions by number."""
+    place = {one.source: number for number, one in enumerate(reports)}
+    sources = [When(source=source, then=number) for source, number in place.items()]
+    rows = Recommendation.objects.filter(source__in=place).select_related("superseded_by")
+    rows = rows.prefetch_related(Prefetch("answers", Answer.objects.order_by("-round")))
+    rows = rows.order_by(Case(*sources, default=len(place)), "number")
+    for part in in_parts(rows):
+        links = ActionRecommendation.objects.filter(
+            recommendation__in=[one.pk for one in part], action__plan=row, action__withdrawn_at=None
+        )
+        numbers: dict[int, tuple[int, ...]] = {}
+        for made, number in links.order_by("action__number").values_list("recommendation", "action__number"):
+            numbers[made] = (*numbers.get(made, ()), number)
+        yield from ((one, numbers.get(one.pk, ())) for one in part)
 
 
 def _plan_acts(actor: Actor, row: Plan, writer: PartyRef) -> tuple[str, ...]:

@@ -7,26 +7,26 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Final
 
-from django.db.models import Prefetch, Q, QuerySet, prefetch_related_objects
+from django.db.models import Q, QuerySet
 
 from oversight.arrangements.queries import Count
 from oversight.exchange.queries.files import StoredFileRef
 from oversight.kernel.acting import Actor
 from oversight.kernel.words import join_in_words
 from oversight.parties.queries import PartyRef, parties_by_code
-from oversight.recommendations.models import Answer, FollowUp, Recommendation, RecommendationStep, Repeat
-from oversight.recommendations.queries.evidence import evidence_of
-from oversight.recommendations.queries.sight import found, visible
+from oversight.recommendations.models import Recommendation, Repeat
+from oversight.recommendations.queries.evidence import step_evidence
+from oversight.recommendations.queries.paging import MOST_COUNTED, PAGE_SIZE, counted, page_of
+from oversight.recommendations.queries.sight import found, in_parts_to, seen_by, viewer_of, visible_to
 from oversight.recommendations.rules import delivery, responding
 from oversight.recommendations.rules.delivery import DELIVERY_WORDS, OPEN, Delivery
 from oversight.recommendations.rules.follow_up import FINDING_WORDS
 from oversight.recommendations.rules.repeats import RepeatState
 from oversight.recommendations.rules.responding import RESPONSE_WORDS, TO_BE_DONE, Response
 from oversight.recommendations.rules.sources import COORDINATED, OSAG, SOURCE_WORDS, Source, kinds_of
+from oversight.recommendations.rules.visibility import Viewer
 from oversight.recommendations.rules.wording import words_of
 
-PAGE_SIZE: Final = 25
-MOST_COUNTED: Final = 1000
 RESPOND: Final = "recommendations.respond"
 REPORT: Final = "recommendations.report"
 VERIFY: Final = "recommendations.verify"
@@ -174,6 +174,7 @@ class RecommendationDetail:
     """One recommendation as someone sees it.
 
     Args:
+        id: Its row.
         line: The recommendation in a list.
         revision: What the next act on it hands back.
         maker: Who made it.
@@ -187,6 +188,7 @@ class RecommendationDetail:
         waiting_for: Who acts next; empty when it is closed.
     """
 
+    id: int
     line: RecommendationLine
     revision: int
     maker: PartyRef
@@ -220,8 +222,11 @@ def line_of(row: Recommendation, parties: Mapping[str, PartyRef]) -> Recommendat
     )
 
 
-def _chosen(actor: Actor, chosen: RecommendationFilter) -> QuerySet[Recommendation]:
-    rows = visible(actor)
+def _chosen(viewer: Viewer, chosen: RecommendationFilter) -> QuerySet[Recommendation]:
+    return _narrowed(visible_to(viewer), chosen).order_by("-made_on", "-id")
+
+
+def _narrowed(rows: QuerySet[Recommendation], chosen: RecommendationFilter) -> QuerySet[Recommendation]:
     if chosen.text:
         rows = rows.filter(
             Q(text__icontains=chosen.text)
@@ -249,32 +254,46 @@ def _chosen(actor: Actor, chosen: RecommendationFilter) -> QuerySet[Recommendati
         rows = rows.filter(made_on__year=chosen.year)
     if chosen.again:
         rows = rows.filter(pk__in=Repeat.objects.filter(state=RepeatState.CONFIRMED).values("later"))
-    return rows.order_by("-made_on", "-id")
+    return rows
 
 
 def register(*, actor: Actor, chosen: RecommendationFilter, page: int = 1) -> RecommendationList:
-    """Give a page of the recommendations that the actor sees, latest first: two queries.
+    """Give a page of the recommendations that the actor sees, latest first: at most three queries.
 
     Args:
         actor: Who looks.
         chosen: What the list is narrowed to.
         page: Which page, from 1; a number beyond the end gives the last page.
     """
-    rows = _chosen(actor, chosen)
-    counted = rows.order_by().values("pk")[: MOST_COUNTED + 1].count()
-    count = Count(min(counted, MOST_COUNTED), counted > MOST_COUNTED)
-    last = max(1, -(-count.number // PAGE_SIZE))
-    number = min(max(1, page), last)
-    start = (number - 1) * PAGE_SIZE
+    viewer = viewer_of(actor)
+    rows = _chosen(viewer, chosen)
+    known = _found_by_words(rows) if chosen.text else None
+    if known is None:
+        parts = (_narrowed(part, chosen) for part in in_parts_to(viewer))
+        count = counted(*parts)
+        number, part = page_of(count, page)
+    else:
+        count = Count(len(known), more=False)
+        number, part = page_of(count, page)
+        # Every row that has the words is at hand: they need not be looked for in the texts once more.
+        rows, part = (
+            Recommendation.objects.filter(pk__in=known[part]).order_by("-made_on", "-id"),
+            slice(None),
+        )
     parties = parties_by_code()
-    lines = tuple(line_of(row, parties) for row in rows[start : start + PAGE_SIZE])
-    return RecommendationList(lines, count, number)
+    return RecommendationList(tuple(line_of(row, parties) for row in rows[part]), count, number)
+
+
+def _found_by_words(rows: QuerySet[Recommendation]) -> list[int] | None:
+    """Give what has the words that were looked for, in its order; None when that is more than is counted."""
+    found = list(rows.order_by().values_list("made_on", "pk")[: MOST_COUNTED + 1])
+    return None if len(found) > MOST_COUNTED else [pk for _, pk in sorted(found, reverse=True)]
 
 
 def every_line(*, actor: Actor, chosen: RecommendationFilter) -> Iterator[RecommendationLine]:
     """Give every recommendation that the register would show, read as they are needed."""
     parties = parties_by_code()
-    return (line_of(row, parties) for row in _chosen(actor, chosen).iterator(chunk_size=500))
+    return (line_of(row, parties) for row in _chosen(viewer_of(actor), chosen).iterator(chunk_size=500))
 
 
 def recommendation(*, actor: Actor, reference: str) -> RecommendationDetail:
@@ -284,18 +303,13 @@ def recommendation(*, actor: Actor, reference: str) -> RecommendationDetail:
         Refused: There is none of that reference that the actor sees.
     """
     row = found(actor, reference)
-    prefetch_related_objects(
-        [row],
-        Prefetch("answers", Answer.objects.order_by("-round")),
-        Prefetch("steps", RecommendationStep.objects.prefetch_related("files").order_by("-id")),
-        Prefetch("follow_ups", FollowUp.objects.select_related("carried_to").order_by("-found_at", "-id")),
-    )
-    linked = [one.carried_to_id for one in row.follow_ups.all() if one.carried_to_id]
-    known = set(visible(actor).filter(pk__in=linked).values_list("pk", flat=True)) if linked else set()
+    answers = row.answers.order_by("-round")
+    steps = list(row.steps.order_by("-id"))
+    findings = row.follow_ups.select_related("carried_to").order_by("-found_at", "-id")
     parties = parties_by_code()
-    other = row.superseded_by
-    files = evidence_of(row.steps.all())
+    files = step_evidence(steps)
     return RecommendationDetail(
+        id=row.pk,
         line=line_of(row, parties),
         revision=row.revision,
         maker=parties[row.maker_id],
@@ -310,7 +324,7 @@ def recommendation(*, actor: Actor, reference: str) -> RecommendationDetail:
                 one.given_name,
                 parties[one.given_party_id],
             )
-            for one in row.answers.all()
+            for one in answers
         ),
         steps=tuple(
             StepTaken(
@@ -321,26 +335,33 @@ def recommendation(*, actor: Actor, reference: str) -> RecommendationDetail:
                 one.made_name,
                 parties[one.made_party_id],
                 one.event,
-                files[one.pk],
+                files.get(one.pk, ()),
             )
-            for one in row.steps.all()
+            for one in steps
         ),
         findings=tuple(
             FindingTold(
                 one.inspection,
                 FINDING_WORDS[one.finding],
                 one.text,
-                one.carried_to.reference if one.carried_to and one.carried_to_id in known else "",
+                one.carried_to.reference
+                if one.carried_to and seen_by(viewer_of(actor), one.carried_to)
+                else "",
                 one.found_at,
                 one.found_name,
             )
-            for one in row.follow_ups.all()
+            for one in findings
         ),
-        superseded_by=other.reference if other and visible(actor).filter(pk=other.pk).exists() else "",
+        superseded_by=_shown(actor, row.superseded_by),
         proposed_name=row.proposed_name,
         acts=_acts(actor, row),
         waiting_for=_waiting_for(row),
     )
+
+
+def _shown(actor: Actor, other: Recommendation | None) -> str:
+    """Give the reference of another one; empty for none, and for those who do not see that one."""
+    return other.reference if other and seen_by(viewer_of(actor), other) else ""
 
 
 def _acts(actor: Actor, row: Recommendation) -> tuple[str, ...]:

@@ -8,12 +8,12 @@ from datetime import datetime
 from typing import Final
 
 from django.core.paginator import Page, Paginator
-from django.db.models import Q, QuerySet, Subquery
+from django.db.models import Q, QuerySet
 
 from oversight.kernel.acting import Actor
 from oversight.kernel.refusals import Refused
 from oversight.parties.queries import PartyRef, parties_by_code
-from oversight.recommendations.models import Recommendation, Repeat, RepeatDecision
+from oversight.recommendations.models import Repeat, RepeatDecision
 from oversight.recommendations.queries.recommendations import RecommendationLine, line_of
 from oversight.recommendations.queries.sight import visible
 from oversight.recommendations.rules.repeats import REPEAT_WORDS, RepeatState
@@ -136,13 +136,13 @@ def repeat(*, actor: Actor, repeat_id: int) -> tuple[RepeatLine, tuple[Decided, 
     return _line(row, parties), decided
 
 
-def repeats_of(*, actor: Actor, reference: str) -> tuple[RepeatLine, ...]:
+def repeats_of(*, actor: Actor, recommendation_id: int) -> tuple[RepeatLine, ...]:
     """Give what people confirmed that a recommendation repeats or is repeated by: one query, two when any.
 
     Ask it of a recommendation that the actor sees.
     """
-    this = Subquery(Recommendation.objects.filter(reference=reference).order_by("pk").values("pk")[:1])
-    pairs = Repeat.objects.filter(Q(earlier=this) | Q(later=this), state=RepeatState.CONFIRMED)
+    either = Q(earlier=recommendation_id) | Q(later=recommendation_id)
+    pairs = Repeat.objects.filter(either, state=RepeatState.CONFIRMED)
     numbers = list(pairs.order_by("-id").values_list("pk", flat=True)[:PAGE_SIZE])
     if not numbers:
         # As of most: who sees both need not be asked.

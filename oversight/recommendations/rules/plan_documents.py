@@ -6,11 +6,11 @@ date moved. Nothing that somebody typed becomes a formula or a link.
 
 from __future__ import annotations
 
-import csv
 import io
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from datetime import date
+from itertools import islice
 from pathlib import Path
 from typing import IO, Any, Final
 
@@ -23,14 +23,25 @@ from docx.oxml.ns import qn
 from docx.shared import Cm, Pt
 from odfdo import Document, Table
 
-from oversight.kernel.spreadsheets import Cell, safe_cell
+from oversight.kernel.refusals import Refused
+from oversight.kernel.spreadsheets import Cell
 from oversight.kernel.words import day_in_words
 
 _LANGUAGE: Final = "en-GB"
-_MARK: Final = "\ufeff"
 #: Most characters of a cell. https://support.microsoft.com/office/1672b34d-7043-467e-8e27-269d656771c3
 _LONGEST_CELL: Final = 32_000
 _PAGE_WIDTH: Final = 25.7
+
+
+@dataclass(frozen=True)
+class Rows:
+    """Rows that are read anew, and only as they are needed, each time that they are walked."""
+
+    read: Callable[[], Iterator[tuple[Cell, ...]]]
+
+    def __iter__(self) -> Iterator[tuple[Cell, ...]]:
+        """Walk them."""
+        return self.read()
 
 
 @dataclass(frozen=True)
@@ -46,7 +57,7 @@ class Sheet:
 
     title: str
     columns: tuple[tuple[str, int], ...]
-    rows: tuple[tuple[Cell, ...], ...]
+    rows: Iterable[tuple[Cell, ...]]
     empty: str
 
     @property
@@ -58,6 +69,11 @@ class Sheet:
     def words(self) -> tuple[tuple[str, ...], ...]:
         """The rows as people read them."""
         return tuple(tuple(in_words(cell) for cell in row) for row in self.rows)
+
+    @property
+    def filled(self) -> tuple[int, ...]:
+        """Places of the columns in which a row says something: an empty one only takes room from others."""
+        return tuple(place for place in range(len(self.columns)) if any(row[place] for row in self.words))
 
 
 @dataclass(frozen=True)
@@ -84,27 +100,39 @@ def in_words(cell: Cell) -> str:
     return "" if cell is None else str(cell)
 
 
-def write_csv(document: PlanDocument) -> bytes:
-    """Give the actions as CSV; the other tables have no room in it."""
-    made = io.StringIO()
-    writer = csv.writer(made)
-    first = document.sheets[0]
-    writer.writerow([safe_cell(name) for name in first.headings])
-    writer.writerows([safe_cell(cell) for cell in row] for row in first.rows)
-    return (_MARK + made.getvalue()).encode()
+def held(document: PlanDocument, most: int) -> PlanDocument:
+    """Give a document with its rows read, for a file that has to be made as a whole.
+
+    Args:
+        document: What becomes a file.
+        most: How many rows of all its tables together are taken.
+
+    Raises:
+        Refused: Rule ``plan_file``: it has more.
+    """
+    left, sheets = most, []
+    for sheet in document.sheets:
+        rows = tuple(islice(sheet.rows, left + 1))
+        left -= len(rows)
+        if left < 0:
+            raise Refused(
+                "plan_file",
+                f"The plan has more than {most:,} rows, which take too long to set in this form.",
+                "Download the Excel workbook, which holds the same in any length.",
+            )
+        sheets.append(replace(sheet, rows=rows))
+    return replace(document, sheets=tuple(sheets))
 
 
-def write_xlsx(document: PlanDocument) -> bytes:
-    """Give the whole plan as a workbook, a sheet for each table and one for the facts."""
-    made = io.BytesIO()
-    with _workbook(made) as book:
+def write_xlsx(document: PlanDocument, file: IO[bytes]) -> None:
+    """Write the whole plan as a workbook, a sheet for each table and one for the facts, a row at a time."""
+    with _workbook(file) as book:
         book.set_properties({"title": document.title})
         formats = _formats(book)
         for sheet in document.sheets:
             _write_sheet(book, formats, sheet.title, sheet.columns, sheet.rows)
         facts = (("Fact", 2), ("Value", 5))
         _write_sheet(book, formats, "Plan", facts, document.facts)
-    return made.getvalue()
 
 
 def write_register(
@@ -118,15 +146,15 @@ def write_register(
         headings: Its headings.
         rows: Its rows, read as they are written.
     """
-    with _workbook(file, constant_memory=True) as book:
+    with _workbook(file) as book:
         book.set_properties({"title": title})
         _write_sheet(book, _formats(book), title, [(name, 2) for name in headings], rows)
 
 
-def _workbook(file: Any, **more: bool) -> Any:
+def _workbook(file: Any) -> Any:
     # Text stays text: nothing that somebody typed becomes a formula or a link.
     told = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
-    return xlsxwriter.Workbook(file, {**({} if more else {"in_memory": True}), **told, **more})
+    return xlsxwriter.Workbook(file, {"constant_memory": True, **told})
 
 
 def _formats(book: Any) -> tuple[Any, Any, Any]:
@@ -204,7 +232,7 @@ def write_docx(document: PlanDocument) -> bytes:
         line.add_run(value)
     for sheet in document.sheets:
         file.add_heading(sheet.title, level=2)
-        if sheet.rows:
+        if any(sheet.rows):
             _word_table(file, sheet)
         else:
             file.add_paragraph(sheet.empty)
@@ -214,8 +242,7 @@ def write_docx(document: PlanDocument) -> bytes:
 
 
 def _word_table(file: WordDocument, sheet: Sheet) -> None:
-    # A column in which no row says anything takes room from the others and says nothing.
-    filled = [place for place in range(len(sheet.columns)) if any(row[place] for row in sheet.words)]
+    words, filled = sheet.words, sheet.filled
     table = file.add_table(rows=1, cols=len(filled), style="Table Grid")
     table.autofit = False
     header = table.rows[0]
@@ -227,7 +254,7 @@ def _word_table(file: WordDocument, sheet: Sheet) -> None:
     caption: Any = OxmlElement("w:tblCaption")
     caption.set(qn("w:val"), sheet.title)
     described.append(caption)
-    for row in sheet.words:
+    for row in words:
         for cell, place in zip(table.add_row().cells, filled, strict=True):
             cell.paragraphs[0].add_run(row[place])
     share = _PAGE_WIDTH / sum(sheet.columns[place][1] for place in filled)

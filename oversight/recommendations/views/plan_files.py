@@ -6,9 +6,9 @@ import tempfile
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import cache
 from importlib import resources
-from typing import Final
+from typing import IO, Final
 
-from django.http import FileResponse, HttpResponse, HttpResponseBase, HttpResponseRedirect
+from django.http import FileResponse, HttpResponseBase, HttpResponseRedirect
 from django.template.loader import render_to_string
 from django.urls import reverse
 
@@ -29,7 +29,7 @@ from oversight.recommendations.queries.plans import every_plan
 from oversight.recommendations.queries.recommendations import every_line
 from oversight.recommendations.rules.plan_documents import (
     PlanDocument,
-    write_csv,
+    held,
     write_docx,
     write_ods,
     write_register,
@@ -40,8 +40,9 @@ from oversight.recommendations.views.plan_actions import action_cells
 from oversight.recommendations.views.recommendations import COLUMNS as RECOMMENDATION_COLUMNS
 from oversight.recommendations.views.recommendations import SEE, recommendation_cells
 
-#: Rows of a plan that become a PDF while somebody waits, in some seconds. A longer one is a document.
+#: Rows of a plan that are set as a PDF, and as another whole document, while somebody waits some seconds.
 MOST_PRINTED: Final = 400
+MOST_SET: Final = 2000
 _XLSX: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
@@ -51,53 +52,48 @@ def _style() -> str:
 
 
 def _pdf(document: PlanDocument) -> bytes:
-    rows = sum(len(sheet.rows) for sheet in document.sheets)
-    if rows > MOST_PRINTED:
-        raise Refused(
-            "plan_file",
-            f"The plan has {rows:,} rows, which take too long to set as a PDF.",
-            "Download the Word document or the workbook, which hold the same.",
-        )
-    # A column in which no row says anything takes room from the others and says nothing.
-    sheets = [
-        (
-            sheet,
-            [place for place in range(len(sheet.columns)) if any(row[place] for row in sheet.words)],
-        )
-        for sheet in document.sheets
-    ]
-    html = render_to_string("recommendations/plan_pdf.html", {"document": document, "sheets": sheets})
+    html = render_to_string("recommendations/plan_pdf.html", {"document": document})
     return tagged_pdf(html, style=_style())
 
 
-WRITERS: Final[Mapping[str, Callable[[PlanDocument], bytes]]] = {
-    "xlsx": write_xlsx,
-    "ods": write_ods,
-    "csv": write_csv,
-    "docx": write_docx,
-    "pdf": _pdf,
+#: What is made as a whole: how, and of how many rows at most. A workbook and a table are of any length.
+WHOLE: Final[Mapping[str, tuple[Callable[[PlanDocument], bytes], int]]] = {
+    "ods": (write_ods, MOST_SET),
+    "docx": (write_docx, MOST_SET),
+    "pdf": (_pdf, MOST_PRINTED),
 }
 
 
 @reads(SEE)
-def plan_file(request: Request, reference: str, kind: str) -> HttpResponse:
+def plan_file(request: Request, reference: str, kind: str) -> HttpResponseBase:
     """Give a whole plan as a file."""
-    if kind not in WRITERS:
+    if kind not in {"csv", "xlsx", *WHOLE}:
         raise Refused(
             "not_found_kind", f"There is no such file as “{kind[:20]}”.", "Choose a link on the plan’s page."
         )
     document = plan_document(actor=request.actor, reference=reference, today=request.today, at=request.at)
     name = f"{reference}-{request.today.isoformat()}.{kind}"
-    return attachment(name, file_rules().kinds[kind].media_type, WRITERS[kind](document))
+    if kind == "csv":
+        # The other tables have no room in it.
+        return csv_file(name, document.sheets[0].headings, document.sheets[0].rows)
+    if kind == "xlsx":
+        return _written(name, lambda file: write_xlsx(document, file))
+    write, most = WHOLE[kind]
+    return attachment(name, file_rules().kinds[kind].media_type, write(held(document, most)))
 
 
 def workbook_file(
     name: str, title: str, headings: Sequence[str], rows: Iterable[Sequence[Cell]]
 ) -> FileResponse:
-    """Give a table of any length as a workbook. It is written to disk first, a row at a time, then sent."""
+    """Give a table of any length as a workbook."""
+    return _written(name, lambda file: write_register(file, title, headings, rows))
+
+
+def _written(name: str, write: Callable[[IO[bytes]], None]) -> FileResponse:
+    """Give a workbook that is written to disk first, a row at a time, then sent."""
     file = tempfile.TemporaryFile()  # noqa: SIM115 - the answer closes it when it is sent
     try:
-        write_register(file, title, headings, rows)
+        write(file)
         file.seek(0)
     except BaseException:
         file.close()

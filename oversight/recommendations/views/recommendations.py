@@ -180,7 +180,7 @@ def recommendation(request: Request, reference: str) -> HttpResponse:
             "onward": [step for step in offered if step not in beside],
             "aside": [step for step in offered if step in beside and step is not again],
             "again": again,
-            "repeats": repeats_of(actor=request.actor, reference=reference),
+            "repeats": repeats_of(actor=request.actor, recommendation_id=found.id),
             "sees_duties": request.actor.may("arrangements.see_duties"),
         },
     )
