@@ -45,7 +45,10 @@ REPEATS: list[URLPattern] = [
         repeats.decide,
         name="recommendation-repeat-decide",
     ),
+    path("recommendations/<slug:reference>/repeat", repeats.link, name="recommendation-repeat-link"),
     path("recommendations/trends", repeats.trends, name="recommendation-trends"),
+    path("recommendations-by-year", repeats.public_trends, name="public-trends"),
+    path("data/recommendations-by-year.csv", repeats.public_trends_csv, name="public-trends-csv"),
 ]
 
 PLANS: list[URLPattern] = [

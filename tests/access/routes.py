@@ -252,6 +252,7 @@ EXAMPLES: dict[str, dict[str, object]] = {
     "recommendation": {"reference": "no-such-recommendation"},
     "recommendation-repeat": {"repeat_id": 10**6},
     "recommendation-repeat-decide": {"repeat_id": 10**6},
+    "recommendation-repeat-link": {"reference": "no-such-recommendation"},
     "recommendation-answer": {"reference": "no-such-recommendation"},
     "recommendation-complete": {"reference": "no-such-recommendation"},
     "recommendation-confirm": {"reference": "no-such-recommendation"},

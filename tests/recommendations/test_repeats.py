@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
+import csv
+import io
 from datetime import UTC, date, datetime
 from itertools import product
 
 import pytest
 from django.db import IntegrityError, connection, transaction
 from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from oversight.access.queries import acting_by_command
 from oversight.kernel.refusals import Refused
-from oversight.recommendations.actions.repeats import compare_new, decide_repeat
+from oversight.publication.actions.plans import put_plan_on_the_web, take_plan_off_the_web
+from oversight.publication.rules.plan_snapshots import AnsweredReport, PlanSnapshot
+from oversight.recommendations.actions.repeats import compare_new, decide_repeat, link_repeat
 from oversight.recommendations.models import Repeat
 from oversight.recommendations.queries.recommendations import RecommendationFilter, register
 from oversight.recommendations.queries.repeats import repeats
@@ -203,6 +208,90 @@ def test_the_pages_decide_count_and_lead_to_what_each_number_counts(pair, client
             listed = page(client, link.attributes["href"])
             assert len(listed.css("tbody tr")) == number, link.attributes["href"]
         assert tree.css_first("svg[role=img]") is not None
+
+
+def test_people_link_what_the_service_did_not_suggest(pair, client):
+    inspector = acting_for("hmip")
+
+    def link(by=inspector, reference="B-R2", other="A-R1", reason="Both are about listings.") -> int:
+        return link_repeat(by=by, at=AT, reference=reference, other=other, reason=reason)
+
+    for wrong, field in (
+        ({"other": "B-R1"}, "other"),  # of one report
+        ({"reason": " "}, "reason"),
+        ({"other": "nowhere"}, "other"),
+        ({"reference": "B-R1"}, "other"),  # known already, still to be decided
+    ):
+        with pytest.raises(Refused) as told:
+            link(**wrong)
+        assert told.value.field == field, wrong
+    with pytest.raises(Refused) as told:
+        link(acting_for("N57"))
+    assert told.value.rule.startswith("permission")
+
+    sign_in(client, "hmip_lead_inspector")
+    # Whichever of the two one starts from, the later one repeats the earlier one.
+    assert "Link it to one that says the same" in said(page(client, "/recommendations/A-R1"))
+    address = "/recommendations/A-R1/repeat"
+    assert "Enter the reference" in said(read(client.post(address, {}), 422))
+    sent = {"other": " B-R2 ", "reason": "Both are about listings."}
+    answer = client.post(address, sent)
+    assert answer.status_code == 302
+    assert "Somebody put these together" in said(page(client, answer["Location"]))
+    assert "in the list of repeats already" in said(read(client.post(address, sent), 409))
+    assert "It repeats A-R1" in said(page(client, "/recommendations/B-R2"))
+    assert "linked by hand" in said(page(client, "/recommendations/repeats"))
+    made_by_hand = Repeat.objects.get(likeness=None)
+    assert [one.reason for one in made_by_hand.decisions.order_by("round")] == ["Both are about listings."]
+    decide(made_by_hand, acting_for("hmpps-osag"), repeats=False, reason="Two matters.")
+    sign_in(client, "regional_probation_director", "N57")
+    assert "Link it to one" not in said(page(client, "/recommendations/A-R1"))
+
+
+def numbers(client) -> list[dict[str, str]]:
+    text = client.get(reverse("public-trends-csv")).content.decode("utf-8-sig")
+    return list(csv.DictReader(io.StringIO(text)))
+
+
+def plan_about(source: str) -> PlanSnapshot:
+    return PlanSnapshot(
+        reference=f"PLAN-{source}",
+        title=f"Plan for {source}",
+        kind="coordinated",
+        kind_words="Plan coordinated by OSAG",
+        writer="OSAG",
+        unit_code="",
+        unit_name="",
+        submitted_on=DAY,
+        published_on=DAY,
+        updated_on=None,
+        where="https://www.gov.uk/example",
+        as_on=DAY,
+        reports=(AnsweredReport(source, f"Report {source}", "Thematic inspection"),),
+        recommendations=(),
+        actions=(),
+    )
+
+
+def test_the_public_counts_what_is_on_the_web_and_nothing_else(pair, client):
+    decide(pair, acting_for("hmip"), repeats=True)
+    address = reverse("public-trends")
+    assert "No recommendation was published here yet" in said(page(client, address))
+    by = acting_for("hmpps-osag")
+    for source in ("A", "B"):
+        put_plan_on_the_web(by=by, at=AT, snapshot=plan_about(source))
+    shown = said(page(client, address))
+    assert "1 repeated" in shown
+    assert "Staffing and workload" in shown
+    assert "Surrey" in said(page(client, f"{address}?by=authority"))
+    rows = numbers(client)
+    assert sum(int(row["made"]) for row in rows if row["counted_by"] == "theme") == 3
+    assert [row["repeats"] for row in rows if row["code"] == "staffing" and row["year"] == "2025"] == ["1"]
+    # A repeat of what is off the web tells nobody of it.
+    take_plan_off_the_web(by=by, at=AT, reference="PLAN-A", why="Wrong.")
+    rows = numbers(client)
+    assert sum(int(row["made"]) for row in rows if row["counted_by"] == "theme") == 2
+    assert {row["repeats"] for row in rows} == {"0"}
 
 
 def test_numbers_count_what_the_asker_may_see_and_in_as_many_queries(pair):

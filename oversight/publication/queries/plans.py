@@ -213,6 +213,15 @@ def is_off(reference: str) -> bool:
     return reference in plans_off()
 
 
+def public_sources() -> frozenset[str]:
+    """Give the references of reports on the web, and of those that a plan there answers: three queries."""
+    off = off_the_web()
+    reports = PublishedInspection.objects.filter(superseded_at=None).order_by("reference")
+    links = PublishedPlanReport.objects.filter(plan__superseded_at=None).exclude(plan__reference__in=off)
+    answered = links.order_by("source").values_list("source", flat=True)
+    return frozenset(reports.values_list("reference", flat=True)).union(answered) - off
+
+
 def plan_references() -> Sequence[str]:
     """Give the reference of every plan that was published."""
     rows = PublishedPlan.objects.filter(superseded_at=None).order_by("reference")

@@ -6,7 +6,7 @@ from typing import Any
 
 from django import forms
 
-from oversight.arrangements.forms import Lines, PartyName
+from oversight.arrangements.forms import Line, Lines, PartyName
 from oversight.recommendations.queries.trends import TrendFilter
 from oversight.recommendations.rules.repeats import REPEAT_WORDS
 from oversight.recommendations.rules.sources import SOURCE_WORDS, UNIT_KINDS
@@ -45,6 +45,21 @@ class Deciding(forms.Form):
     def facts(self) -> dict[str, Any]:
         """Give what a valid form says, as the action takes it."""
         return {"repeats": self.cleaned_data["repeats"] == "yes", "reason": self.cleaned_data["reason"]}
+
+
+class Linking(forms.Form):
+    """The other recommendation of a pair that a person puts together."""
+
+    other = Line(
+        label="Reference of the other recommendation",
+        help_text="Of another report, earlier or later, as its page has it",
+        error_messages={"required": "Enter the reference."},
+    )
+    reason = Lines(
+        label="What makes them the same matter?",
+        help_text="Everyone who sees both recommendations reads this.",
+        error_messages={"required": "Enter what makes them the same matter."},
+    )
 
 
 class TrendFilters(forms.Form):

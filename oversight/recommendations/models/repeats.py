@@ -23,12 +23,15 @@ _DECIDED = [RepeatState.CONFIRMED.value, RepeatState.REJECTED.value]
 
 
 class Repeat(models.Model):
-    """That one recommendation may repeat an earlier one of another report. Kept whatever is decided."""
+    """That one recommendation may repeat an earlier one of another report. Kept whatever is decided.
+
+    The service suggests it; or a person puts the two together and confirms it at once.
+    """
 
     earlier = models.ForeignKey(Recommendation, models.PROTECT, db_index=False, related_name="repeated_by")
     later = models.ForeignKey(Recommendation, models.PROTECT, db_index=False, related_name="repeats")
-    likeness = models.PositiveSmallIntegerField()
-    """How alike their words are, from 0 to 100."""
+    likeness = models.PositiveSmallIntegerField(null=True)
+    """How alike their words are, from 0 to 100; nothing for a pair that a person put together."""
     same_theme = models.BooleanField()
     suggested_at = models.DateTimeField()
     state = models.CharField(max_length=STATE_LENGTH, default=RepeatState.SUGGESTED)
@@ -40,6 +43,10 @@ class Repeat(models.Model):
             models.CheckConstraint(name="rec_repeat_of_another", condition=~Q(earlier=F("later"))),
             models.CheckConstraint(name="rec_repeat_state", condition=Q(state__in=values(RepeatState))),
             models.CheckConstraint(name="rec_repeat_likeness", condition=Q(likeness__lte=100)),
+            models.CheckConstraint(
+                name="rec_repeat_suggested_is_measured",
+                condition=~Q(state=RepeatState.SUGGESTED.value) | Q(likeness__isnull=False),
+            ),
         ]
         indexes: ClassVar[list[models.Index]] = [
             models.Index(name="rec_repeat_earlier", fields=["earlier", "state"]),

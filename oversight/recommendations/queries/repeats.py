@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Final
 
 from django.core.paginator import Page, Paginator
-from django.db.models import Q, QuerySet
+from django.db.models import F, Q, QuerySet
 
 from oversight.kernel.acting import Actor
 from oversight.kernel.refusals import Refused
@@ -30,7 +30,7 @@ class RepeatLine:
         id: Its row.
         earlier: The one made first.
         later: The one that may repeat it.
-        likeness: How alike their words are, from 0 to 100.
+        likeness: How alike their words are, from 0 to 100; None for a pair that a person put together.
         same_theme: Whether they have one theme.
         state: What is held of the pair.
         state_label: The same in words.
@@ -40,7 +40,7 @@ class RepeatLine:
     id: int
     earlier: RecommendationLine
     later: RecommendationLine
-    likeness: int
+    likeness: int | None
     same_theme: bool
     state: str
     state_label: str
@@ -93,7 +93,7 @@ def repeats(*, actor: Actor, state: str, theme: str, page: int) -> Page[RepeatLi
         rows = rows.filter(state=state)
     if theme:
         rows = rows.filter(later__theme=theme)
-    paginator = Paginator(rows.order_by("-likeness", "id"), PAGE_SIZE)
+    paginator = Paginator(rows.order_by(F("likeness").desc(nulls_last=True), "id"), PAGE_SIZE)
     found = paginator.get_page(page)
     parties = parties_by_code()
     return Page([_line(row, parties) for row in found.object_list], found.number, paginator)  # type: ignore[arg-type]

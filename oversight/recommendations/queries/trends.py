@@ -1,4 +1,4 @@
-"""Recommendations counted by theme or authority and year, as far as someone sees them (E7, H4)."""
+"""Recommendations counted by theme or authority and year, as far as someone or anyone sees them (E7, H4)."""
 
 from __future__ import annotations
 
@@ -6,12 +6,13 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Final
 
-from django.db.models import Count, Exists, OuterRef, Q
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 from django.db.models.functions import ExtractYear
 
 from oversight.kernel.acting import Actor
 from oversight.parties.queries import parties_by_code
-from oversight.recommendations.models import Repeat
+from oversight.publication.queries.plans import public_sources
+from oversight.recommendations.models import Recommendation, Repeat
 from oversight.recommendations.queries.sight import visible
 from oversight.recommendations.rules.repeats import RepeatState
 from oversight.recommendations.rules.trends import Cell, Trend, trend
@@ -54,8 +55,27 @@ def counted_by_year(*, actor: Actor, chosen: TrendFilter, today: date) -> Trend:
     for field, value in (("theme", chosen.theme), ("addressee", chosen.authority), ("kind", chosen.kind)):
         if value:
             rows = rows.filter(Q(**{field: value}))
-    again = Exists(Repeat.objects.filter(later=OuterRef("pk"), state=RepeatState.CONFIRMED))
-    name = BY[chosen.by]
+    return _counted(rows, Repeat.objects.filter(later=OuterRef("pk")), by=chosen.by, today=today)
+
+
+def public_by_year(*, by: str, today: date) -> Trend:
+    """Count the recommendations that anyone may read, by year of making: four queries.
+
+    Those are the ones of reports and plans that are on the web. A repeat counts when both are.
+
+    Args:
+        by: ``theme`` or ``authority``.
+        today: The day; its year is the last.
+    """
+    sources = sorted(public_sources())
+    rows = Recommendation.objects.filter(source__in=sources)
+    both = Repeat.objects.filter(later=OuterRef("pk"), earlier__source__in=sources)
+    return _counted(rows, both, by=by, today=today)
+
+
+def _counted(rows: QuerySet[Recommendation], repeats: QuerySet[Repeat], *, by: str, today: date) -> Trend:
+    again = Exists(repeats.filter(state=RepeatState.CONFIRMED))
+    name = BY[by]
     counts = (
         rows.annotate(year=ExtractYear("made_on"), again=again)
         .values(name, "year")
@@ -64,7 +84,7 @@ def counted_by_year(*, actor: Actor, chosen: TrendFilter, today: date) -> Trend:
     )
     labels = (
         {**words_of("themes"), "": "No theme yet"}
-        if chosen.by == "theme"
+        if by == "theme"
         else {code: ref.name for code, ref in parties_by_code().items()}
     )
     found = {(one[name], one["year"]): Cell(one["made"], one["repeated"]) for one in counts}

@@ -141,6 +141,37 @@ def words(text: str, stop_words: Collection[str]) -> frozenset[str]:
     return frozenset(stem(word) for word in _WORD.findall(text.casefold()) if word not in stop_words)
 
 
+def in_order(one: Wording, other: Wording, reason: str) -> tuple[Wording, Wording]:
+    """Give two recommendations that a person puts together, the earlier first.
+
+    Args:
+        one: A recommendation.
+        other: The one that it is linked with.
+        reason: Why.
+
+    Raises:
+        Refused: They are of one report, or there is no reason.
+    """
+    if one.source == other.source:
+        raise Refused(
+            "repeat_pair",
+            "Both are of one report, which does not repeat itself.",
+            "Enter the reference of a recommendation of another report.",
+            paragraph="23",
+            field="other",
+        )
+    if not reason:
+        raise Refused(
+            "repeat_reason",
+            "Nobody is told why.",
+            "Enter what makes them the same matter.",
+            paragraph="23",
+            field="reason",
+        )
+    first, last = sorted((one, other), key=lambda told: (told.made_on, told.id))
+    return first, last
+
+
 def check_decision(*, repeats: bool, reason: str, state: str) -> RepeatState:
     """Give the state that a decision leads to.
 

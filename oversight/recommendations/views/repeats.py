@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Final
 from urllib.parse import urlencode
 
 from django.contrib import messages
@@ -11,15 +11,20 @@ from django.shortcuts import redirect, render
 
 from oversight.arrangements.forms import show_refusal
 from oversight.arrangements.views.duties import page_number
-from oversight.kernel.declaring import reads, writes
+from oversight.kernel.declaring import public, reads, writes
 from oversight.kernel.refusals import Refused
 from oversight.kernel.requests import Request
-from oversight.recommendations.actions.repeats import decide_repeat
-from oversight.recommendations.forms.repeats import Deciding, RepeatFilters, TrendFilters
+from oversight.kernel.spreadsheets import safe_cell
+from oversight.publication.views.caching import cached
+from oversight.publication.views.data import csv_answer
+from oversight.recommendations.actions.repeats import decide_repeat, link_repeat
+from oversight.recommendations.forms.repeats import Deciding, Linking, RepeatFilters, TrendFilters
+from oversight.recommendations.queries.recommendations import recommendation as recommendation_detail
 from oversight.recommendations.queries.repeats import LINK, repeat, repeats
-from oversight.recommendations.queries.trends import counted_by_year
+from oversight.recommendations.queries.trends import BY, counted_by_year, public_by_year
 from oversight.recommendations.rules.trends import picture
 from oversight.recommendations.views.recommendations import CONFLICT, INVALID, SEE, suggested
+from oversight.recommendations.views.steps import StepPage
 
 
 @reads(SEE)
@@ -74,6 +79,39 @@ def decide(request: Request, repeat_id: int) -> HttpResponse:
     return render(request, "recommendations/repeat.html", context, status=status)
 
 
+LINKING: Final = StepPage(
+    "Link it to one that says the same",
+    "Link them",
+    "Linked. Both pages say so, and the numbers by year count it as a repeat.",
+    Linking,
+    link_repeat,
+    "The service suggests pairs that say much the same. Here you link two that mean the same in other words.",
+)
+
+
+@writes(LINK)
+def link(request: Request, reference: str) -> HttpResponse:
+    """Say that a recommendation and another one, which the service did not suggest, repeat each other."""
+    seen = recommendation_detail(actor=request.actor, reference=reference)
+    status = 200
+    if request.method == "POST":
+        form = Linking(request.POST)
+        status = INVALID
+        if form.is_valid():
+            try:
+                pair = link_repeat(by=request.actor, at=request.at, reference=reference, **form.cleaned_data)
+            except Refused as refused:
+                show_refusal(form, refused)
+                status = CONFLICT
+            else:
+                messages.success(request, LINKING.done)
+                return redirect("recommendation-repeat", repeat_id=pair)
+    else:
+        form = Linking()
+    context = {"found": seen, "page": LINKING, "form": form, "possible": True}
+    return render(request, "recommendations/step.html", context, status=status)
+
+
 @reads(SEE)
 def trends(request: Request) -> HttpResponse:
     """Show how many recommendations there were each year, by theme or by body, and how many were repeats."""
@@ -111,3 +149,30 @@ def trends(request: Request) -> HttpResponse:
 
         context |= {"found": found, "picture": picture(found), "by": chosen.by, "behind": behind}
     return render(request, "recommendations/trends.html", context, status=INVALID if faulty else 200)
+
+
+@public
+@cached
+def public_trends(request: Request) -> HttpResponse:
+    """Show anyone how many published recommendations there were each year, and how many were repeats."""
+    by = "authority" if request.GET.get("by") == "authority" else "theme"
+    found = public_by_year(by=by, today=request.today)
+    context = {"found": found, "picture": picture(found), "by": by}
+    return render(request, "recommendations/trends_public.html", context)
+
+
+COLUMNS: Final = ("counted_by", "code", "name", "year", "made", "repeats")
+
+
+@public
+@cached
+def public_trends_csv(request: Request) -> HttpResponse:
+    """Give the same numbers as a file, by theme and by body."""
+    rows = (
+        [safe_cell(one) for one in (by, row.key, row.label, year, cell.made, cell.again)]
+        for by in BY
+        for found in [public_by_year(by=by, today=request.today)]
+        for row in found.rows
+        for year, cell in zip(found.years, row.cells, strict=True)
+    )
+    return csv_answer("recommendations-by-year.csv", COLUMNS, rows)
