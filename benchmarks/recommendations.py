@@ -7,7 +7,8 @@ Makes a database of its own for each size: that many recommendations in reports 
 plan, each recommendation with answers, a timeline and an action with progress. A regional probation director,
 who sees one region, and the Inspectorate ask through the whole stack of middleware. It prints JSON: for each
 request the median and the 95th percentile of its time, the CPU milliseconds of the application and of the
-database's process, and the memory of the process; then the same of the largest file, streamed.
+database's process, and the memory of the process; then the same of the largest files, as they stream: the
+register, and a plan of that many actions.
 """
 
 from __future__ import annotations
@@ -384,10 +385,30 @@ def measure(size: int) -> dict[str, Any]:
                 raise SystemExit(f"{name} answered {response.status_code}, so there is nothing to measure.")
             measured[name] = timed(ask, pid)
         held = memory()
-        file = streamed(lambda: inspector.get("/recommendations.csv"), pid)
+        files = {
+            "register as CSV": streamed(lambda: inspector.get("/recommendations.csv"), pid),
+            **plan_files(inspector, work.plan, pid),
+        }
     assert number == WARM_UP + REQUESTS
-    assert file["lines"] > size
-    return {"requests": measured, "memory": held, "file": file}
+    assert all(files[name]["lines"] > size for name in ("register as CSV", "one plan as CSV"))
+    return {"requests": measured, "memory": held, "files": files}
+
+
+def plan_files(client: Any, plan: Any, pid: int) -> dict[str, Any]:
+    """Put every action into one plan, and take that plan away as files."""
+    from django.db import connection
+
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "UPDATE recommendations_planaction SET plan_id = %s, number = id WHERE id > %s",
+            [plan.pk, FIRST_ROW],
+        )
+        cursor.execute("VACUUM ANALYZE")
+    address = f"/plans/{plan.reference}/plan"
+    return {
+        "one plan as CSV": streamed(lambda: client.get(f"{address}.csv"), pid),
+        "one plan as workbook": streamed(lambda: client.get(f"{address}.xlsx"), pid),
+    }
 
 
 def run() -> dict[str, Any]:
@@ -417,7 +438,9 @@ def run() -> dict[str, Any]:
             for name, one in large["requests"].items()
         },
         "memory": {"small": small["memory"], "large": large["memory"]},
-        "file": {"small": small["file"], "large": large["file"]},
+        "files": {
+            name: {"small": small["files"][name], "large": one} for name, one in large["files"].items()
+        },
     }
 
 

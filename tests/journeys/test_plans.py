@@ -62,6 +62,40 @@ def test_a_plan_that_moved_was_merged_and_superseded_as_each_body_sees_it(phone,
     expect(main.get_by_text("New officers of two units have fewer cases.")).to_be_visible()
 
 
+def test_repeats_are_linked_and_counted_for_staff_and_the_public(phone, site, sign_in_as, faults):
+    faults.expected.add(409)
+    page = sign_in_as(phone, "hmip_lead_inspector")
+    main = page.locator("main")
+    page.goto(f"{site}/recommendations/DEMO-2024-EAST-KENT-R3")
+    page.get_by_role("link", name="Link it to one that says the same").click()
+    expect(page.locator("h1")).to_have_text("Link it to one that says the same")
+    page.get_by_label("Reference of the other recommendation").fill("DEMO-2025-INFORMATION-R9")
+    page.get_by_label("What makes them the same matter?").fill("Both want figures every week.")
+    check_accessible(page)
+    page.get_by_role("button", name="Link them").click()
+    expect(main.get_by_role("link", name="There is no recommendation of this reference")).to_be_visible()
+    check_accessible(page)
+    page.get_by_label("Reference of the other recommendation").fill("DEMO-2025-INFORMATION-R1")
+    page.get_by_role("button", name="Link them").click()
+    expect(page.locator("h1")).to_have_text("Is it a repeat?")
+    expect(main.get_by_text("Somebody put these together")).to_be_visible()
+    check_accessible(page)
+    check_no_sideways_scroll(page)
+    screenshot(page, "repeat-on-a-phone")
+    look(page, f"{site}/recommendations/repeats", "repeats-on-a-phone")
+    look(page, f"{site}/recommendations/trends", "trends-on-a-phone")
+    expect(main.get_by_role("link", name="1 repeated in").first).to_be_visible()
+    # Only what is on the web counts for the public, and East Kent's report is not.
+    look(page, f"{site}/recommendations-by-year", "public-trends-on-a-phone")
+    expect(main.get_by_text("1 repeated").first).to_be_visible()
+    page.get_by_role("link", name="Count by body addressed").click()
+    expect(main.get_by_role("rowheader", name="HM Prison and Probation Service")).to_be_visible()
+
+    sign_in_as(page, "hmpps_officer")
+    look(page, f"{site}/plans/notices", "notices-on-a-phone")
+    expect(main.get_by_text("It was decided on the date asked for").first).to_be_visible()
+
+
 def test_actions_are_brought_in_from_a_file_after_its_faults_were_seen(page, site, sign_in_as, faults):
     faults.expected.add(422)
     sign_in_as(page, "head_of_pdu")

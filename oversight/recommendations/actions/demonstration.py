@@ -32,6 +32,7 @@ from oversight.recommendations.actions.plans import (
     submit,
 )
 from oversight.recommendations.actions.receiving import receive
+from oversight.recommendations.actions.repeats import link_repeat
 from oversight.recommendations.models import Plan, PlanAction, Recommendation
 
 _FILE: Final = "demonstration.yaml"
@@ -161,6 +162,9 @@ def _published(line: Mapping[str, Any], *, people: Mapping[str, Actor], at: date
         said = dict(step)
         act, person = _STEPS[said.pop("act")], people[said.pop("role")]
         act(by=person, at=at, **_facts(said, reference, today))
+    for repeat in line["repeats"]:
+        said = dict(repeat)
+        link_repeat(by=people[said.pop("role")], at=at, **said)
 
 
 #: Steps that a demonstration can take, by the name that its data has for them.
