@@ -114,8 +114,8 @@ ACTIONS: list[URLPattern] = [
     path("plans/notices", notices.plan_notices, name="plan-notices"),
     path("plans/actions", plan_actions.actions, name="plan-actions"),
     path("plans/actions.csv", plan_actions.actions_csv, name="plan-actions-csv"),
-    path("plans/<slug:reference>/progress.csv", plan_actions.progress_csv, name="plan-progress-csv"),
-    path("plans/<slug:reference>/progress.xlsx", plan_actions.progress_xlsx, name="plan-progress-xlsx"),
+    path("plans/<slug:reference>/progress.csv", plan_files.progress_csv, name="plan-progress-csv"),
+    path("plans/<slug:reference>/progress.xlsx", plan_files.progress_xlsx, name="plan-progress-xlsx"),
     path("plans/<slug:reference>/actions/add", plan_actions.add_action, name="plan-action-add"),
     path("plans/<slug:reference>/actions/<int:number>", plan_actions.action, name="plan-action"),
     path(

@@ -152,7 +152,7 @@ def test_the_progress_return_is_one_sheet_in_two_formats(client):
     ]
     assert listed[0]["what_is_done"] == "'=1+1"
     answer = client.get(address(row, "plan-progress-xlsx"))
-    sheet = openpyxl.load_workbook(io.BytesIO(answer.content)).active
+    sheet = openpyxl.load_workbook(io.BytesIO(answer.getvalue())).active
     assert [sheet.cell(2, column).value for column in (1, 7, 8)] == [made.reference, 1, "=1+1"]
     assert sheet.cell(2, 8).data_type == "s"
     assert sheet.cell(2, 11).value.isoformat().startswith("2026-09-01")

@@ -67,23 +67,25 @@ def _lines(rows: QuerySet[Notice]) -> list[NoticeLine]:
             email, email_at = "With the next email", None
         else:
             email, email_at = mail.delivery.label, mail.at if mail.delivery is not Delivery.TRIED else None
-        found.append(
-            NoticeLine(
-                plan=one.action.plan.reference,
-                plan_title=one.action.plan.title,
-                number=one.action.number,
-                due=one.action.due,
-                words=one.words,
-                person=one.person_name,
-                party=one.party_id,
-                role=one.role,
-                made_at=one.made_at,
-                email=email,
-                email_at=email_at,
-                done=one.action.progress == Progress.DONE,
-            )
-        )
+        found.append(_line(one, email, email_at))
     return found
+
+
+def _line(one: Notice, email: str, email_at: datetime | None) -> NoticeLine:
+    return NoticeLine(
+        plan=one.action.plan.reference,
+        plan_title=one.action.plan.title,
+        number=one.action.number,
+        due=one.action.due,
+        words=one.words,
+        person=one.person_name,
+        party=one.party_id,
+        role=one.role,
+        made_at=one.made_at,
+        email=email,
+        email_at=email_at,
+        done=one.action.progress == Progress.DONE,
+    )
 
 
 def standing(rows: QuerySet[Notice]) -> QuerySet[Notice]:
@@ -115,23 +117,7 @@ def standing_notices(actor: Actor) -> tuple[NoticeLine, ...]:
     latest: dict[int, Notice] = {}
     for one in rows[: MOST_ON_HOME * 4]:
         latest.setdefault(one.action_id, one)
-    return tuple(
-        NoticeLine(
-            plan=one.action.plan.reference,
-            plan_title=one.action.plan.title,
-            number=one.action.number,
-            due=one.action.due,
-            words=one.words,
-            person=one.person_name,
-            party=one.party_id,
-            role=one.role,
-            made_at=one.made_at,
-            email="",
-            email_at=None,
-            done=False,
-        )
-        for one in list(latest.values())[:MOST_ON_HOME]
-    )
+    return tuple(_line(one, "", None) for one in list(latest.values())[:MOST_ON_HOME])
 
 
 def told_of(plan: str, number: int) -> tuple[NoticeLine, ...]:

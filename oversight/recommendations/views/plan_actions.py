@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-import io
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date
 from typing import Any, Final
 
-import xlsxwriter  # type: ignore[import-untyped]  # has no types of its own
 from django import forms
 from django.contrib import messages
 from django.core.paginator import Page, Paginator
@@ -34,12 +31,11 @@ from oversight.recommendations.forms.plans import (
 from oversight.recommendations.queries.notices import told_of
 from oversight.recommendations.queries.plan_actions import action as action_detail
 from oversight.recommendations.queries.plan_actions import action_register, every_action
-from oversight.recommendations.queries.plan_facts import ActionDetail, ActionLine, PlanDetail
+from oversight.recommendations.queries.plan_facts import ActionDetail, ActionLine
 from oversight.recommendations.queries.plan_sight import CLEAR, DRAFT
 from oversight.recommendations.queries.plans import plan as plan_detail
 from oversight.recommendations.queries.recommendations import PAGE_SIZE, REPORT
-from oversight.recommendations.views.plans import NextStep
-from oversight.recommendations.views.recommendations import CONFLICT, INVALID, SEE, suggested, takes
+from oversight.recommendations.views.recommendations import CONFLICT, INVALID, SEE, NextStep, suggested, takes
 
 
 @reads(SEE)
@@ -109,94 +105,6 @@ def action_cells(line: ActionLine) -> tuple[Cell, ...]:
         line.due,
         line.progress_label,
         line.timing_label,
-    )
-
-
-RETURN_COLUMNS: Final = (
-    "recommendation",
-    "number",
-    "text",
-    "addressed_to",
-    "answer",
-    "delivery",
-    "action",
-    "what_is_done",
-    "owner",
-    "measure",
-    "first_date",
-    "present_date",
-    "progress",
-    "stands",
-    "as_it_stood_on",
-)
-
-
-def _return_rows(found: PlanDetail, today: date) -> Iterator[tuple[Cell, ...]]:
-    """Give a row for each recommendation and action, and one for each that has no other side."""
-    actions_by_number = {one.number: one for one in found.actions}
-    for made in found.recommendations:
-        line = made.line
-        about = (
-            line.reference,
-            line.number,
-            line.text,
-            line.addressee.name,
-            line.response_label,
-            line.delivery_label,
-        )
-        for number in made.actions or (None,):
-            yield (*about, *_return_cells(actions_by_number.get(number) if number else None), today)
-    carried = {number for made in found.recommendations for number in made.actions}
-    for one in found.actions:
-        if one.number not in carried:
-            yield ("", None, "", "", "", "", *_return_cells(one), today)
-
-
-def _return_cells(one: ActionLine | None) -> tuple[Cell, ...]:
-    if one is None:
-        return (None, "", "", "", None, None, "", "")
-    return (
-        one.number,
-        one.text,
-        one.owner.name,
-        one.measure,
-        one.first_due,
-        one.due,
-        one.progress_label,
-        one.timing_label,
-    )
-
-
-@reads(SEE)
-def progress_csv(request: Request, reference: str) -> HttpResponseBase:
-    """Give the progress with a plan as one sheet, as CSV."""
-    found = plan_detail(actor=request.actor, reference=reference, today=request.today)
-    return csv_file(f"{reference}-progress.csv", RETURN_COLUMNS, _return_rows(found, request.today))
-
-
-@reads(SEE)
-def progress_xlsx(request: Request, reference: str) -> HttpResponse:
-    """Give the progress with a plan as one sheet, as a workbook."""
-    found = plan_detail(actor=request.actor, reference=reference, today=request.today)
-    file = io.BytesIO()
-    # Text stays text: nothing that somebody typed becomes a formula or a link.
-    options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
-    with xlsxwriter.Workbook(file, options) as book:
-        day, bold = book.add_format({"num_format": "d mmmm yyyy"}), book.add_format({"bold": True})
-        sheet = book.add_worksheet("Progress")
-        sheet.freeze_panes(1, 0)
-        sheet.set_column(0, len(RETURN_COLUMNS) - 1, 22)
-        sheet.write_row(0, 0, [name.replace("_", " ").capitalize() for name in RETURN_COLUMNS], bold)
-        for place, row in enumerate(_return_rows(found, request.today), start=1):
-            for column, cell in enumerate(row):
-                if isinstance(cell, date):
-                    sheet.write_datetime(place, column, cell, day)
-                elif cell is not None:
-                    sheet.write(place, column, cell)
-    return HttpResponse(
-        file.getvalue(),
-        content_type="application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-        headers={"Content-Disposition": f'attachment; filename="{reference}-progress.xlsx"'},
     )
 
 

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from datetime import date
 from functools import cache
 from importlib import resources
 from typing import IO, Final
@@ -24,8 +25,9 @@ from oversight.recommendations.forms.plans import ActionFilters, PlanFilters
 from oversight.recommendations.forms.recommendations import Filters
 from oversight.recommendations.queries.plan_actions import every_action
 from oversight.recommendations.queries.plan_documents import plan_document
-from oversight.recommendations.queries.plan_facts import PlanLine
+from oversight.recommendations.queries.plan_facts import ActionLine, PlanDetail, PlanLine
 from oversight.recommendations.queries.plans import every_plan
+from oversight.recommendations.queries.plans import plan as plan_detail
 from oversight.recommendations.queries.recommendations import every_line
 from oversight.recommendations.rules.plan_documents import (
     PlanDocument,
@@ -103,6 +105,76 @@ def _written(name: str, write: Callable[[IO[bytes]], None]) -> FileResponse:
 
 def _read_well(names: Sequence[str]) -> list[str]:
     return [name.replace("_", " ").capitalize() for name in names]
+
+
+RETURN_COLUMNS: Final = (
+    "recommendation",
+    "number",
+    "text",
+    "addressed_to",
+    "answer",
+    "delivery",
+    "action",
+    "what_is_done",
+    "owner",
+    "measure",
+    "first_date",
+    "present_date",
+    "progress",
+    "stands",
+    "as_it_stood_on",
+)
+
+
+def _return_rows(found: PlanDetail, today: date) -> Iterator[tuple[Cell, ...]]:
+    """Give a row for each recommendation and action, and one for each that has no other side."""
+    actions_by_number = {one.number: one for one in found.actions}
+    for made in found.recommendations:
+        line = made.line
+        about = (
+            line.reference,
+            line.number,
+            line.text,
+            line.addressee.name,
+            line.response_label,
+            line.delivery_label,
+        )
+        for number in made.actions or (None,):
+            yield (*about, *_return_cells(actions_by_number.get(number) if number else None), today)
+    carried = {number for made in found.recommendations for number in made.actions}
+    for one in found.actions:
+        if one.number not in carried:
+            yield ("", None, "", "", "", "", *_return_cells(one), today)
+
+
+def _return_cells(one: ActionLine | None) -> tuple[Cell, ...]:
+    if one is None:
+        return (None, "", "", "", None, None, "", "")
+    return (
+        one.number,
+        one.text,
+        one.owner.name,
+        one.measure,
+        one.first_due,
+        one.due,
+        one.progress_label,
+        one.timing_label,
+    )
+
+
+@reads(SEE)
+def progress_csv(request: Request, reference: str) -> HttpResponseBase:
+    """Give the progress with a plan as one sheet, as CSV."""
+    found = plan_detail(actor=request.actor, reference=reference, today=request.today)
+    return csv_file(f"{reference}-progress.csv", RETURN_COLUMNS, _return_rows(found, request.today))
+
+
+@reads(SEE)
+def progress_xlsx(request: Request, reference: str) -> HttpResponseBase:
+    """Give the progress with a plan as one sheet, as a workbook."""
+    found = plan_detail(actor=request.actor, reference=reference, today=request.today)
+    rows = _return_rows(found, request.today)
+    return workbook_file(f"{reference}-progress.xlsx", "Progress", _read_well(RETURN_COLUMNS), rows)
 
 
 @reads(SEE)

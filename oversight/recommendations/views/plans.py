@@ -47,7 +47,7 @@ from oversight.recommendations.queries.plans import plan as plan_detail
 from oversight.recommendations.queries.recommendations import PAGE_SIZE
 from oversight.recommendations.rules.plans import PlanKind, kind_for
 from oversight.recommendations.rules.sources import OSAG, Source
-from oversight.recommendations.views.recommendations import CONFLICT, INVALID, SEE, suggested, takes
+from oversight.recommendations.views.recommendations import CONFLICT, INVALID, SEE, NextStep, suggested, takes
 
 
 @reads(SEE)
@@ -109,14 +109,6 @@ def _known_report(request: Request, kind: PlanKind) -> dict[str, Any]:
         "kind": chosen.kind,
         "title": f"Action plan: {chosen.title}"[:200],
     }
-
-
-@dataclass(frozen=True)
-class NextStep:
-    """Where a step is taken: the words on its button or link and the name of its address."""
-
-    text: str
-    address: str
 
 
 #: Where each step is taken, in the order in which a page puts one forward.
