@@ -12,6 +12,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("oversight.arrangements.urls")),
     path("", include("oversight.programme.urls")),
     path("", include("oversight.exchange.urls")),
+    path("", include("oversight.intelligence.urls")),
     path("", include("oversight.recommendations.urls")),
     path("", include("oversight.inspections.urls")),
     path("", include("oversight.sfo.urls")),

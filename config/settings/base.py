@@ -43,6 +43,7 @@ INSTALLED_APPS = [
     "oversight.publication",
     "oversight.arrangements",
     "oversight.exchange",
+    "oversight.intelligence",
     "oversight.programme",
     "oversight.recommendations",
     "oversight.inspections",

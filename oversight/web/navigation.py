@@ -38,6 +38,7 @@ STAFF = (
     Way("Duties", "duties", "arrangements.see_duties"),
     Way("Adherence", "adherence", "arrangements.see_adherence"),
     Way("Exchange", "exchange", "exchange.see"),
+    Way("Intelligence", "intelligence", "intelligence.see"),
     Way("Units", "units", "parties.see_units"),
     Way("Standards", "standards"),
     Way("Arrangements", "arrangements", "arrangements.see_duties"),

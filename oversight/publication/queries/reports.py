@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Final, cast
 
 from django.core.paginator import Page, Paginator
@@ -172,6 +172,56 @@ def latest_of_each_area(*, unit_type: UnitType, region: str = "") -> Mapping[str
     for row in newest.order_by(*NEWEST):
         found.setdefault(row.unit_code, []).append(_facts(row))
     return {code: tuple(inspections) for code, inspections in found.items()}
+
+
+@dataclass(frozen=True)
+class GivenRating:
+    """A rating that a published inspection gave.
+
+    Attributes:
+        reference: Permanent reference of the inspection.
+        unit_code: Code of the area.
+        unit_type: What was inspected.
+        standard: Key of the standard; empty for the overall rating.
+        rating: The rating.
+        published: Partial date of publication as text; empty when not known.
+        ordered_on: First day that it can be of; ``UNDATED`` when nothing is known.
+    """
+
+    reference: str
+    unit_code: str
+    unit_type: str
+    standard: str
+    rating: str
+    published: str
+    ordered_on: date
+
+
+def ratings_given(*, codes: Iterable[str] | None = None) -> tuple[GivenRating, ...]:
+    """Return every rating of current inspections, newest first, overall before standards: two queries.
+
+    Args:
+        codes: Only of these areas; None for all.
+    """
+    rows = PublishedInspection.objects.filter(superseded_at=None)
+    rated = PublishedRating.objects.filter(inspection__superseded_at=None)
+    if codes is not None:
+        wanted = sorted(codes)
+        rows, rated = rows.filter(unit_code__in=wanted), rated.filter(inspection__unit_code__in=wanted)
+    names = ("reference", "unit_code", "unit_type", "published", "ordered_on")
+    found = [
+        GivenRating(reference, code, kind, "", overall, published, ordered_on)
+        for reference, code, kind, published, ordered_on, overall in rows.exclude(overall="")
+        .order_by("pk")
+        .values_list(*names, "overall")
+    ]
+    found += [
+        GivenRating(reference, code, kind, standard, rating, published, ordered_on)
+        for reference, code, kind, published, ordered_on, standard, rating in rated.order_by(
+            "pk"
+        ).values_list(*(f"inspection__{name}" for name in names), "standard", "rating")
+    ]
+    return tuple(sorted(found, key=lambda one: (-one.ordered_on.toordinal(), one.reference, one.standard)))
 
 
 def rounds_of(reference: str) -> Sequence[Inspection]:

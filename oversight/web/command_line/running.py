@@ -17,6 +17,7 @@ from oversight.access.queries import acting_by_command
 from oversight.arrangements import actions as arrangements
 from oversight.briefings.actions import alerts as sponsorship
 from oversight.briefings.actions.demonstration import demonstrate_briefings
+from oversight.intelligence.actions import demonstrate_intelligence
 from oversight.parties import actions as parties
 from oversight.programme.actions.demonstration import demonstrate_timetable
 from oversight.publication import actions as publication
@@ -96,6 +97,7 @@ def make_ready() -> None:
         access.demonstrate(by=by, at=at)
         arrangements.demonstrate_events(by=by, at=at)
         recommendations.demonstrate_recommendations(by=by, at=at)
+        demonstrate_intelligence(by=by, at=at)
         demonstrate_timetable(by=by, at=at)
         demonstrate_reviews(by=by, at=at)
         demonstrate_briefings(by=by, at=at)

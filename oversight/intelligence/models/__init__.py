@@ -1,0 +1,6 @@
+"""Tables of what is put in common, by subject. Parties are linked by code, which never changes."""
+
+from oversight.intelligence.models.issues import Evidence, Issue, IssueStep
+from oversight.intelligence.models.items import Item, Notice, Reader, Reading, Round
+
+__all__ = ["Evidence", "Issue", "IssueStep", "Item", "Notice", "Reader", "Reading", "Round"]

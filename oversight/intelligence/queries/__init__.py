@@ -1,0 +1,1 @@
+"""What is read, always as far as the one who asks may."""

@@ -1,0 +1,106 @@
+"""Who looked last at what: findings in sight and published ratings, each with its owner (B1, B5, ¶14)."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable
+from dataclasses import replace
+from datetime import date, datetime, time, timedelta
+from typing import Final
+
+from django.db.models import Count, F, Q, QuerySet, Window
+from django.db.models.functions import RowNumber
+
+from oversight.intelligence.models import Round
+from oversight.intelligence.queries.sight import standing
+from oversight.intelligence.rules.assurance import Look
+from oversight.intelligence.rules.words import Kind, Result, words
+from oversight.kernel.acting import Actor
+from oversight.kernel.words import LONDON
+from oversight.publication.queries.reports import GivenRating
+
+INSPECTORATE: Final = "hmip"
+INSPECTION: Final = "inspection"
+#: What counts as having looked. A note is what somebody heard, so it never fills a gap.
+LOOKS: Final = (str(Kind.FINDING), str(Kind.WORK))
+
+
+def end_of(day: date) -> datetime:
+    """Give the first moment after a London day."""
+    return datetime.combine(day + timedelta(days=1), time(), tzinfo=LONDON)
+
+
+def rounds_standing(actor: Actor, *, on: date, today: date) -> QuerySet[Round]:
+    """Give the rounds in sight that stood at the end of a day, of what counts as having looked."""
+    if on >= today:
+        rows = Round.objects.filter(item__in=standing(actor), replaced_at=None)
+    else:
+        moment = end_of(on)
+        held = Q(replaced_at=None) | Q(replaced_at__gt=moment)
+        rows = Round.objects.filter(held, item__in=standing(actor, on=moment), said_at__lte=moment)
+    return rows.filter(item__kind__in=LOOKS)
+
+
+def latest_looks(rows: QuerySet[Round], *, by_unit: bool) -> tuple[Look, ...]:
+    """Give the latest look of each source at each theme, and how many came before: one query.
+
+    Args:
+        rows: Rounds that stand.
+        by_unit: Whether of each unit on its own.
+    """
+    parts = [F("item__theme"), F("item__source"), *([F("item__about")] if by_unit else [])]
+    placed = rows.annotate(
+        place=Window(RowNumber(), partition_by=parts, order_by=[F("found_on").desc(), F("item").desc()]),
+        held=Window(Count("pk"), partition_by=parts),
+    ).filter(place=1)
+    named = ("item__theme", "item__source", "item__body__code", "found_on", "result", "confidence", "item")
+    told = words()
+    return tuple(
+        Look(
+            theme=theme,
+            source=source,
+            by=body,
+            found_on=found_on,
+            result=told.results[Result(result)],
+            level=result,
+            confidence=confidence,
+            item=item,
+            report="",
+            unit=about,
+            earlier=held - 1,
+        )
+        for theme, source, body, found_on, result, confidence, item, about, held in placed.order_by(
+            "item"
+        ).values_list(*named, "item__about__code", "held")
+    )
+
+
+def rating_looks(given: Iterable[GivenRating]) -> tuple[Look, ...]:
+    """Give published ratings as looks at the themes that their standards speak of, in their owner's words."""
+    themes = {standard: one.id for one in words().themes.values() for standard in one.standards}
+    return tuple(
+        Look(
+            theme=themes[one.standard],
+            source=INSPECTION,
+            by=INSPECTORATE,
+            found_on=one.ordered_on,
+            result=one.rating,
+            level="",
+            confidence="",
+            item=None,
+            report=one.reference,
+            unit=one.unit_code,
+            exact=len(one.published) == len("2026-03-16"),
+        )
+        for one in given
+        if one.standard in themes and one.ordered_on != date.min
+    )
+
+
+def merged(looks: Collection[Look], *, by_unit: bool) -> tuple[Look, ...]:
+    """Put looks of one source at one theme together: the latest stays, and says how many came before."""
+    found: dict[tuple[str, str, str], Look] = {}
+    for one in sorted(looks, key=lambda look: (look.found_on, look.item or 0, look.report)):
+        key = (one.theme, one.source, one.unit if by_unit else "")
+        before = found.get(key)
+        found[key] = replace(one, earlier=one.earlier + before.earlier + 1) if before else one
+    return tuple(found.values())

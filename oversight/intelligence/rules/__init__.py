@@ -1,0 +1,1 @@
+"""What counts: pure, without clock or tables."""

@@ -1,0 +1,1 @@
+"""Pages: each reads, or takes one act."""
