@@ -41,6 +41,7 @@ $(SYNCED): requirements/dev.txt requirements/node.txt | $(BIN)/python
 $(INSTALLED): $(SYNCED) pyproject.toml
 	@echo "Installing the service itself and building its assets"
 	@$(BIN)/uv pip install --quiet --python $(BIN)/python --no-deps --no-build-isolation --editable .
+	@$(BIN)/python -m oversight plan prepare
 	@touch $@
 
 $(STYLE): $(ASSETS) $(INSTALLED)
@@ -80,6 +81,7 @@ bench: install ## Measure speed on PostgreSQL; results go to benchmarks/results/
 	@for name in ledger pages inspections recommendations pdf; do echo "Measuring $$name"; \
 		$(BIN)/python -m tools.postgres run -- $(BIN)/python -m benchmarks.$$name > benchmarks/results/$$name.json || exit 1; \
 	done
+	@echo "Measuring planner"; $(BIN)/python -m benchmarks.planner > /dev/null
 
 clean: ## Delete what make made, but not var/ with its database
 	@if [ -x $(BIN)/python ]; then $(BIN)/python -m tools.postgres stop || true; fi

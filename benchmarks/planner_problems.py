@@ -160,6 +160,8 @@ def announce(draw: random.Random, problem: dict[str, Any], share: float) -> None
     closed = {one["id"]: set(one["blackout_weeks"]) for one in problem["regions"]}
     sites: set[str] = set()
     in_region: dict[str, int] = {}
+    # Of the days of half a year, and of report writers, some are left to what is yet to be announced.
+    days = {one["id"]: 0.6 * one["max_visit_days"]["26"] for one in problem["regions"]}
     # One region's inspections have been announced whole; of the others some first audits.
     whole = draw.choice(problem["regions"])["id"]
     chosen = [one for one in problem["visits"] if one["kind"] == "core_unit" and one["region"] == whole]
@@ -175,14 +177,19 @@ def announce(draw: random.Random, problem: dict[str, Any], share: float) -> None
             span = range(week, week + one["fieldwork_weeks"])
             needs = [(name, week + k) for name, length in one["uses"].items() for k in range(length)]
             needs += [(f"once {region}", at) for at in span]
-            free = all(
+            free = days[region] >= one["visit_days"] and all(
                 used.get(need, 0)
-                < (2 if need[0].startswith("once") else problem["capacity"][need[0]][need[1]])
+                < (
+                    2
+                    if need[0].startswith("once")
+                    else problem["capacity"][need[0]][need[1]] - (need[0] == "report_writers")
+                )
                 for need in needs
             )
             if free and not any(at in off[one["agency"]] or at in closed[region] for at in span):
                 one["fixed"] = week
                 sites.add(one["site"])
+                days[region] -= one["visit_days"]
                 in_region[region] = in_region.get(region, 0) + 1
                 for need in needs:
                     used[need] = used.get(need, 0) + 1

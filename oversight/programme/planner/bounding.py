@@ -1,4 +1,4 @@
-"""Finding prices that prove a high lower bound: subgradient steps on exact values (see `certifying`)."""
+"""Finding prices that prove a high lower bound: steps along the overdraft, on exact values."""
 
 from __future__ import annotations
 
@@ -10,8 +10,12 @@ from numpy.typing import NDArray
 from oversight.programme.planner.certifying import UNIT, Evaluator, Prices, no_prices
 from oversight.programme.planner.problem import Problem
 
-#: Length of step, as a share of the first, at which the bound hardly rises any more.
-SETTLED: Final = 1e-3
+#: Length of the first and of the last step, in mean weights of a visit.
+FIRST_STEP: Final = 3.0
+LAST_STEP: Final = 0.002
+#: How much of the direction, and of the scale, each step keeps of the steps before.
+DIRECTION: Final = 0.9
+SCALE: Final = 0.999
 
 Floats = NDArray[np.float64]
 
@@ -20,8 +24,9 @@ class Ascent:
     """Prices that are raised step by step where the cheapest plan overdraws, and lowered where it leaves
     something.
 
-    Each step goes along the overdraft, bent by the step before (Camerini, Fratta and Maffioli), as far as the
-    distance to the best plan known suggests (Polyak).
+    Each price has a scale of its own, learnt from how far it was overdrawn (Kingma and Ba), since
+    a team
+    in a week is one and the visit-days of a year are many; steps shorten as the time runs out.
     """
 
     def __init__(self, problem: Problem) -> None:
@@ -31,11 +36,10 @@ class Ascent:
         self.cuts = np.cumsum([0, *(one.size for one in (start.teams, start.at_once, start.days))])
         self.now: Floats = np.zeros(self.cuts[-1])
         self.along: Floats = np.zeros(self.cuts[-1])
+        self.scale: Floats = np.zeros(self.cuts[-1])
+        self.unit = UNIT * max(1.0, float(np.mean([visit.weight for visit in problem.visits] or [1])))
         self.best = start
         self.best_value = -(1 << 62)
-        self.centre = self.now
-        self.factor = 1.0
-        self.since = 0
         self.steps = 0
 
     @property
@@ -43,10 +47,9 @@ class Ascent:
         """The best lower bound so far, in whole units of cost."""
         return -(-self.best_value // UNIT)
 
-    @property
-    def settled(self) -> bool:
-        """Whether steps have become so short that the bound hardly rises any more."""
-        return self.factor <= SETTLED
+    def lure(self) -> NDArray[np.int32]:
+        """Give for each visit and week what the best prices so far add to its cost, in whole units."""
+        return self.evaluator.lure(self.best)
 
     def prices(self, numbers: Floats) -> Prices:
         """Give numbers as prices, rounded to whole thousandths."""
@@ -57,37 +60,23 @@ class Ascent:
         )
         return Prices(teams, at_once, days)
 
-    def step(self, target: int | None) -> None:
+    def step(self, share: float) -> None:
         """Take one step.
 
         Args:
-            target: Cost of the best plan known; None when none is.
+            share: How much of the steps or of the time is over, from 0 to 1.
         """
         prices = self.prices(self.now)
         valued = self.evaluator.value(prices)
+        if valued.value > self.best_value:
+            self.best, self.best_value = prices, valued.value
         over = valued.overdrawn
         slope = np.concatenate([one.ravel() for one in (over.teams, over.at_once, over.days)]).astype(float)
         # What is at nought and left over stays at nought.
         slope[(self.now <= 0) & (slope < 0)] = 0
-        gained = valued.value - self.best_value
-        if gained > 0:
-            self.best, self.best_value, self.centre = prices, valued.value, self.now
-        if gained > abs(self.best_value) * 2e-5:
-            self.since = 0
-        else:
-            self.since += 1
-        if self.since >= 20:
-            self.factor, self.since = max(self.factor * 0.7, 1e-4), 0
-            self.now, self.along = self.centre, np.zeros_like(self.along)
-        against = float(slope @ self.along)
-        bend = max(0.0, -1.5 * against / max(1e-9, float(self.along @ self.along)))
-        self.along = slope + bend * self.along
-        size = float(self.along @ self.along)
-        if size > 0:
-            # A first plan may be far above what can be had; a step aimed there would go too far.
-            aim = int(max(valued.value, self.best_value) * 1.05) + UNIT
-            if target is not None:
-                aim = min(target * UNIT, max(aim, int(0.7 * target * UNIT)))
-            room = max(aim - valued.value, abs(aim) * 1e-3)
-            self.now = np.maximum(0.0, self.now + self.factor * room / size * self.along)
         self.steps += 1
+        self.along += (1 - DIRECTION) * (slope - self.along)
+        self.scale += (1 - SCALE) * (slope * slope - self.scale)
+        size = self.unit * FIRST_STEP * (LAST_STEP / FIRST_STEP) ** min(1.0, share)
+        scale = np.sqrt(self.scale / (1 - SCALE**self.steps)) + 1e-3
+        self.now = np.maximum(0.0, self.now + size / (1 - DIRECTION**self.steps) * self.along / scale)

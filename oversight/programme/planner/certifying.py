@@ -265,6 +265,12 @@ class Evaluator:
         total -= int((prices.days * self.limits[:, :, None]).sum())
         return Valuation(total, self._overdrawn(starts), starts)
 
+    def lure(self, prices: Prices) -> NDArray[np.int32]:
+        """Give for each visit and week what the prices of all that it takes there come to, in whole units."""
+        added = self._reduced(prices) - self.own
+        lure: NDArray[np.int32] = np.clip(added // UNIT, 0, 1 << 24).astype(np.int32)
+        return lure
+
     def _reduced(self, prices: Prices) -> Numbers:
         """Cost of each visit in each week with the price of all that it takes."""
         weeks, cost = np.arange(self.weeks), self.own.copy()

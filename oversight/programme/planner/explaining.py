@@ -13,6 +13,7 @@ import numpy as np
 from oversight.programme.planner.checking import cost, faults
 from oversight.programme.planner.constructing import construct
 from oversight.programme.planner.layout import FIRST, LAST, Layout, allowed_weeks, lay_out, plan_of, starts_of
+from oversight.programme.planner.objectives import objectives
 from oversight.programme.planner.problem import Plan, Problem, Visit
 
 #: Rounds of making room when the effect of relaxing a rule is tried.
@@ -62,10 +63,6 @@ class Relaxation:
     words: str
     left_out: tuple[str, ...]
     cost: int
-
-
-#: The order in which relaxations are offered, with the step of each: weeks, per cent, weeks.
-ORDER: tuple[tuple[str, int], ...] = (("span", 8), ("burden", 15), ("gap", 2))
 
 
 def proofs(problem: Problem) -> tuple[Proof, ...]:
@@ -294,7 +291,7 @@ def relaxations(
     problem: Problem,
     plan: Plan,
     *,
-    order: Sequence[tuple[str, int]] = ORDER,
+    order: Sequence[tuple[str, int]] | None = None,
     seed: int = 1,
     stop: Callable[[], bool] | None = None,
 ) -> tuple[Relaxation, ...]:
@@ -304,12 +301,12 @@ def relaxations(
     Args:
         problem: The problem in which something finds no place.
         plan: The plan that leaves it out; what fits of it is kept.
-        order: Rules and steps, in the order in which to offer them.
+        order: Rules and steps, in the order in which to offer them; that of the data file when None.
         seed: Seed of the draws.
         stop: Asked often whether to end.
     """
     found = []
-    for rule, step in order:
+    for rule, step in objectives().relaxations if order is None else order:
         eased, words = relaxed(problem, rule, step)
         layout = lay_out(eased)
         starts, _ = construct(layout, seed, ROUNDS, stop or (lambda: False), begin=starts_of(eased, plan))

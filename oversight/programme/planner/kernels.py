@@ -65,6 +65,8 @@ class State(NamedTuple):
             still needs.
         grudge: What leaving out each visit weighs: more, the longer it finds no place.
         random: State of the random numbers.
+        lure: For each visit and week what the prices of all that it takes there add to its cost.
+        pull: How many sixteenths of it count at present; at nought a visit goes where it waits least.
     """
 
     start: Small
@@ -72,10 +74,18 @@ class State(NamedTuple):
     told: Whole
     grudge: Whole
     random: NDArray[np.uint64]
+    lure: Small
+    pull: Whole
 
 
-def empty(layout: Layout, seed: int) -> State:
-    """Give a plan in which no visit is placed."""
+def empty(layout: Layout, seed: int, lure: Small | None = None) -> State:
+    """Give a plan in which no visit is placed.
+
+    Args:
+        layout: What is to be planned.
+        seed: Seed of the draws.
+        lure: See `State`; it may be changed from outside while it is read. Nought when None.
+    """
     visits = layout.visits
     need = layout.themes[:, NEED]
     grudge = np.where(visits[:, OPTIONAL], 0, GRUDGE)
@@ -85,6 +95,8 @@ def empty(layout: Layout, seed: int) -> State:
         told=np.concatenate(([0, grudge.sum(), np.maximum(need, 0).sum()], need)).astype(np.int64),
         grudge=grudge,
         random=np.array([(seed * 2654435769 + 88172645463325252) % 2**64 or 1], np.uint64),
+        lure=np.zeros((len(visits), layout.rules[WEEKS]), np.int32) if lure is None else lure,
+        pull=np.zeros(1, np.int64),
     )
 
 
@@ -251,11 +263,38 @@ def last_fit(layout, state, visit, low, high):
 
 
 @compiled
+def best_fit(layout, state, visit, low, high):
+    """Give the week from `low` to `high` in which a visit fits and costs least with what lures it, or -1."""
+    best, best_week = np.int64(1) << 60, -1
+    week = max(low, layout.visits[visit, FIRST])
+    high = min(high, layout.visits[visit, LAST])
+    while week <= high:
+        own = layout.visits[visit, WEIGHT] * max(0, week - layout.visits[visit, TARGET])
+        if own >= best:
+            break
+        value = own + ((state.lure[visit, week] * state.pull[0]) >> 4)
+        after = week + 1
+        if value < best:
+            after = next_week(layout, state, visit, week)
+            if after == week:
+                best, best_week = value, week
+                after = week + 1
+        week = after
+    return best_week
+
+
+@compiled
 def insert(layout, state, visit, skip):
     """Place a visit where it waits least, somewhere at random among the weeks that cost nothing; say
     whether it fits.
     """
     low, high = window(layout, state, visit)
+    if state.pull[0] > 0:
+        week = best_fit(layout, state, visit, low, high)
+        if week < 0:
+            return False
+        place(layout, state, visit, week)
+        return True
     free = min(high, layout.visits[visit, TARGET])
     if (free > low and layout.visits[visit, WEIGHT] > 0) or (
         layout.visits[visit, WEIGHT] == 0 and high > low

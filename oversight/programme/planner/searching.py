@@ -10,8 +10,10 @@ import numpy as np
 
 from oversight.programme.planner.kernels import (
     GRUDGE,
+    best_fit,
     compiled,
     draw,
+    empty,
     first_fit,
     insert,
     place,
@@ -38,6 +40,7 @@ from oversight.programme.planner.layout import (
     USES,
     WEEKS,
     WEIGHT,
+    Layout,
 )
 from oversight.programme.planner.ruining import crowded, make_room, ruin, somewhere, take_out
 
@@ -103,6 +106,71 @@ def insert_region(layout, state, region, order, count, skip):
         place(layout, state, visit, at)
     low, high = window(layout, state, office)
     place(layout, state, office, first_fit(layout, state, office, low, high, 0))
+    return True
+
+
+@compiled
+def lure_region(layout, state, region, order, count):
+    """Place all unit inspections of a region, and its own, at the window that costs least with what lures
+    them.
+
+    Windows are tried in the order of what they cost at least, until none can be cheaper than the best.
+    """
+    office, weeks, span = layout.regions[region, OFFICE], layout.rules[WEEKS], layout.rules[SPAN]
+    pull = state.pull[0]
+    least = np.zeros(weeks, np.int64)
+    for i in range(count):
+        visit = order[i]
+        first, last = layout.visits[visit, FIRST], layout.visits[visit, LAST]
+        for week in range(weeks):
+            some = np.int64(1) << 50
+            if week % 4 == 0:
+                for t in range(max(first, week), min(last, weeks - 1, week + span) + 1):
+                    late = layout.visits[visit, WEIGHT] * max(0, t - layout.visits[visit, TARGET])
+                    if late >= some:
+                        break
+                    some = min(some, late + ((state.lure[visit, t] * pull) >> 4))
+            least[week] += some
+    shift = draw(state, 4)
+    tries = np.argsort(least)
+    best, best_week, tried = np.int64(1) << 60, -1, 0
+    found = np.empty(count + 1, np.int64)
+    held = np.empty(count + 1, np.int64)
+    for k in range(weeks):
+        week = tries[k]
+        if least[week] >= best or least[week] >= np.int64(1) << 50 or tried >= 24:
+            break
+        week += shift
+        put, value = 0, np.int64(0)
+        for i in range(count):
+            visit = order[i]
+            low, high = window(layout, state, visit)
+            at = best_fit(layout, state, visit, max(low, week), min(high, week + span))
+            if at < 0:
+                break
+            place(layout, state, visit, at)
+            held[i] = at
+            put += 1
+            late = layout.visits[visit, WEIGHT] * max(0, at - layout.visits[visit, TARGET])
+            value += late + ((state.lure[visit, at] * pull) >> 4)
+        if put == count:
+            tried += 1
+            low, high = window(layout, state, office)
+            at = best_fit(layout, state, office, low, high)
+            if at >= 0:
+                late = layout.visits[office, WEIGHT] * max(0, at - layout.visits[office, TARGET])
+                value += late + ((state.lure[office, at] * pull) >> 4)
+                if value < best:
+                    best, best_week = value, week
+                    held[count] = at
+                    found[:] = held
+        for i in range(put):
+            remove(layout, state, order[i])
+    if best_week < 0:
+        return False
+    for i in range(count):
+        place(layout, state, order[i], found[i])
+    place(layout, state, office, found[count])
     return True
 
 
@@ -215,7 +283,10 @@ def recreate(layout, state, out, count, urgent, keys, names, skip):
                 order[found] = other
                 found += 1
         whole = found == units and state.start[layout.regions[region, OFFICE]] < 0 and found > 1
-        if whole and insert_region(layout, state, region, order, found, skip):
+        if whole and state.pull[0] > 0:
+            if lure_region(layout, state, region, order, found):
+                continue
+        elif whole and insert_region(layout, state, region, order, found, skip):
             continue
         insert(layout, state, visit, skip)
     # The rest, and then each region's own inspection, which looks at the last of its units.
@@ -303,6 +374,7 @@ def anneal(layout, state, best, cell, iterations, hot, cold, heavy, scratch, who
                 out[total], was[total] = missing[i], -1
                 total += 1
         skip = 0 if draw(state, 3) == 0 else 4 + draw(state, 30)
+        state.pull[0] = 0 if draw(state, 2) else 2 + draw(state, 24)
         recreate(layout, state, out, total, total - count, keys, names, skip)
         seats = 0
         if state.told[2] > 0:
@@ -343,3 +415,12 @@ def put_all(layout, state, starts):
     for visit in range(len(starts)):
         if starts[visit] >= 0:
             place(layout, state, visit, starts[visit])
+
+
+def prepare(layout: Layout) -> None:
+    """Have the search compiled, or read what was compiled before, for layouts of this kind."""
+    state = empty(layout, 1)
+    put_all(layout, state, np.full(0, -1, np.int32))
+    anneal(
+        layout, state, state.start.copy(), np.zeros(2, np.int64), 0, 1.0, 1.0, 1, 1, 1, np.zeros(1, np.uint8)
+    )

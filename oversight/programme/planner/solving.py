@@ -20,16 +20,22 @@ from oversight.programme.planner.checking import cost as cost_of
 from oversight.programme.planner.checking import faults
 from oversight.programme.planner.constructing import construct
 from oversight.programme.planner.layout import WEIGHT, Layout, Small, lay_out, plan_of, starts_of
+from oversight.programme.planner.objectives import Objectives, objectives
+from oversight.programme.planner.polishing import polish
 from oversight.programme.planner.problem import Plan, Problem
 
-#: Share of the time that raises the lower bound, and the most steps it takes.
+#: Share of the time that raises the lower bound, and the steps after which it hardly rises any more.
 BOUND_SHARE: Final = 0.3
-BOUND_STEPS: Final = 1500
+BOUND_STEPS: Final = 1600
+#: Steps of the bound after which the search learns the new prices.
+LURED: Final = 100
 #: Steps of the bound when iterations, not seconds, say how long to plan.
 BOUND_STEPS_COUNTED: Final = 150
 #: Rounds of making room for a first plan; enough for many times the largest country.
 ROUNDS: Final = 2_000_000
 ROUNDS_COUNTED: Final = 20_000
+#: Share of the time that is kept for the later objectives.
+POLISHING: Final = 0.02
 #: Steps of the search between two looks at the clock.
 CHUNK: Final = 200
 #: Visits that one step of the search may take out, and regions it may look at.
@@ -77,6 +83,7 @@ class Outcome:
         iterations: Steps of the search.
         seconds: Seconds in all.
         curve: Seconds and cost of each better plan on the way.
+        least: Cost of the best plan before the later objectives gave up some of it; None when none was found.
     """
 
     plan: Plan
@@ -88,6 +95,7 @@ class Outcome:
     iterations: int
     seconds: float
     curve: tuple[tuple[float, int], ...] = ()
+    least: int | None = None
 
     @property
     def gap(self) -> float | None:
@@ -123,6 +131,7 @@ class _Run:
     stop: Callable[[], bool] | None
     heavy: int
     starts: Small
+    lure: Small
     cost: int | None = None
     first: float | None = None
     bound: int | None = None
@@ -130,6 +139,7 @@ class _Run:
     curve: list[tuple[float, int]] = field(default_factory=list)
     lock: threading.Lock = field(default_factory=threading.Lock)
     ended: bool = False
+    compiled: threading.Event = field(default_factory=threading.Event)
 
     def passed(self) -> float:
         return self.clock() - self.began
@@ -169,6 +179,7 @@ def solve(
     tell: Callable[[Progress], None] | None = None,
     stop: Callable[[], bool] | None = None,
     start: Plan | None = None,
+    wanted: Objectives | None = None,
 ) -> Outcome:
     """Plan.
 
@@ -182,6 +193,7 @@ def solve(
         tell: Told how far planning has come.
         stop: Asked often whether to stop with what there is.
         start: A plan to begin with; of one that breaks a rule what fits is kept.
+        wanted: The later objectives; those that come with the service when None.
     """
     began = clock()
     layout = lay_out(problem)
@@ -191,12 +203,13 @@ def solve(
         layout=layout,
         clock=clock,
         began=began,
-        seconds=seconds,
+        seconds=seconds * (1 - POLISHING),
         iterations=iterations,
         tell=tell,
         stop=stop,
         heavy=2 * dearest + 1000,
         starts=np.full(len(problem.visits), -1, np.int32),
+        lure=np.zeros((len(problem.visits), problem.weeks), np.int32),
     )
     begin = None if start is None else starts_of(problem, start)
     if start is not None and begin is not None:
@@ -217,6 +230,8 @@ def solve(
             run.starts = starts
     run.say("first", _missing(problem, run.starts))
     ascent = Ascent(problem)
+    # The compiler takes its time, once on each machine; the bound is raised meanwhile.
+    threading.Thread(target=_compile, args=(run,), daemon=True).start()
     others = [
         threading.Thread(target=_search, args=(run, seed + 1000 * number, False), daemon=True)
         for number in range(1, workers)
@@ -228,48 +243,70 @@ def solve(
         _search(run, seed, telling=True)
     finally:
         run.ended = run.ended or iterations is None
-        for other in others:
-            other.join()
-    return _outcome(run, ascent)
+        if run.compiled.is_set():
+            for other in others:
+                other.join()
+    least = run.cost
+    if least is not None:
+        ends = seconds
+        run.starts = polish(
+            problem,
+            layout,
+            run.starts,
+            wanted or objectives(),
+            lambda: (iterations is None and run.passed() > ends) or (stop is not None and stop()),
+        )
+    return _outcome(run, ascent, least)
+
+
+def _compile(run: _Run) -> None:
+    from oversight.programme.planner.searching import prepare  # noqa: PLC0415 - loads the compiler
+
+    prepare(run.layout)
+    run.compiled.set()
 
 
 def _raise_bound(run: _Run, ascent: Ascent) -> None:
     """Raise the lower bound for its share of the time, or until it hardly rises."""
-    most = BOUND_STEPS if run.iterations is None else BOUND_STEPS_COUNTED
-    until = run.passed() + BOUND_SHARE * (run.seconds - run.passed())
-    for step in range(most):
-        if run.over() or (run.iterations is None and run.passed() > until):
+    counted = run.iterations is not None
+    most = BOUND_STEPS_COUNTED if counted else BOUND_STEPS
+    began = run.passed()
+    time = BOUND_SHARE * (run.seconds - began)
+    while ascent.steps == 0 or not run.over():
+        share = max(ascent.steps / most, 0.0 if counted else (run.passed() - began) / max(1e-9, time))
+        if share >= 1 and (counted or run.compiled.is_set() or ascent.steps >= 2 * most):
             break
-        target = run.cost if run.cost is not None else None
-        ascent.step(target)
-        run.bound = ascent.bound
-        if ascent.settled:
-            break
-        if step % 20 == 0:
-            run.say("bound", _missing(run.problem, run.starts))
-    if ascent.steps == 0:
         # Even when time is up, one value is had at once.
-        ascent.step(run.cost)
+        ascent.step(share)
         run.bound = ascent.bound
+        if ascent.steps % LURED == 1:
+            run.lure[:] = ascent.lure()
+        if ascent.steps % 20 == 1:
+            run.say("bound", _missing(run.problem, run.starts))
+    run.lure[:] = ascent.lure()
 
 
 def _search(run: _Run, seed: int, telling: bool) -> None:
     """Improve the plan by ruin and recreate at a falling temperature."""
+    while not run.compiled.wait(0.05):
+        if run.over():
+            return
     from oversight.programme.planner.kernels import empty  # noqa: PLC0415 - loads the compiler, after the first plan
     from oversight.programme.planner.searching import anneal, put_all  # noqa: PLC0415
 
     layout, told = run.layout, 0.0
     if not len(run.problem.visits):
         return
-    state = empty(layout, seed)
     with run.lock:
-        put_all(layout, state, run.starts)
-    best = state.start.copy()
-    cell = np.array([1 << 60 if run.cost is None else run.cost, 0], np.int64)
+        first, whole = run.starts.copy(), run.cost is not None
+    state = empty(layout, seed, run.lure)
+    put_all(layout, state, first)
+    best = first.copy()
+    cell = np.array([run.cost if whole else 1 << 60, 0], np.int64)
     stop = np.zeros(1, np.uint8)
     mean = float(layout.visits[:, WEIGHT].mean()) + 1e-9
-    hot, cold = HOT * mean, COLD * mean
-    began, done, chunk = run.passed(), 0, CHUNK
+    scouts = SCOUTS if whole and len(run.problem.visits) <= SMALL else 0
+    began, done, chunk, trip = run.passed(), 0, CHUNK, 0
     while not run.over():
         if run.iterations is None:
             share = min(1.0, (run.passed() - began) / max(1e-9, run.seconds - began))
@@ -278,9 +315,15 @@ def _search(run: _Run, seed: int, telling: bool) -> None:
             chunk = min(CHUNK, run.iterations - done)
             if chunk <= 0:
                 break
-        heat = hot * (cold / hot) ** share
+        now, heat = _heat(share, scouts)
+        if now != trip:
+            # The next trip begins where all did; the last, at the best that any came to.
+            trip, draws = now, state.random
+            state = empty(layout, seed, run.lure)._replace(random=draws)
+            with run.lock:
+                put_all(layout, state, first if now < scouts else run.starts)
         before = int(cell[0])
-        anneal(layout, state, best, cell, chunk, heat, heat, run.heavy, REACH, NEAR, stop)
+        anneal(layout, state, best, cell, chunk, mean * heat, mean * heat, run.heavy, REACH, NEAR, stop)
         done += chunk
         run.steps += chunk
         if cell[0] < before:
@@ -290,9 +333,26 @@ def _search(run: _Run, seed: int, telling: bool) -> None:
             run.say("search", _missing(run.problem, run.starts))
 
 
-#: Temperature at which the search begins and ends, in mean weights of a visit.
-HOT: Final = 30.0
-COLD: Final = 0.5
+#: Temperature at which a search begins and ends, in mean weights of a visit.
+HOT: Final = 60.0
+COLD: Final = 1.0
+#: The order of the regions is settled early, for good or ill: a problem of up to so many visits is searched
+#: several times from the start in so much of the time, and then once more from the best of all.
+SMALL: Final = 1500
+SCOUTS: Final = 3
+SCOUTING: Final = 0.7
+#: Temperature at which this last search begins.
+RESUMED: Final = 12.0
+
+
+def _heat(share: float, scouts: int) -> tuple[int, float]:
+    """Give the number of the trip, and the temperature, when a share of the time is over."""
+    if not scouts:
+        return 0, HOT * (COLD / HOT) ** share
+    if share < SCOUTING:
+        trip, within = divmod(share / SCOUTING * scouts, 1)
+        return int(trip), HOT * (COLD / HOT) ** within
+    return scouts, RESUMED * (COLD / RESUMED) ** ((share - SCOUTING) / (1 - SCOUTING))
 
 
 def _missing(problem: Problem, starts: Small) -> int:
@@ -301,7 +361,7 @@ def _missing(problem: Problem, starts: Small) -> int:
     )
 
 
-def _outcome(run: _Run, ascent: Ascent) -> Outcome:
+def _outcome(run: _Run, ascent: Ascent, least: int | None) -> Outcome:
     plan = plan_of(run.problem, run.starts)
     left_out = tuple(
         visit.id for visit in run.problem.visits if plan[visit.id] is None and not visit.optional
@@ -316,6 +376,7 @@ def _outcome(run: _Run, ascent: Ascent) -> Outcome:
         iterations=run.steps,
         seconds=run.passed(),
         curve=tuple(run.curve),
+        least=least,
     )
     run.say("done", len(left_out))
     return outcome

@@ -18,6 +18,7 @@ from oversight.kernel.words import count_in_words
 from oversight.programme.planner.certifying import bound_of
 from oversight.programme.planner.checking import cost, faults, measures
 from oversight.programme.planner.explaining import kept_out, proofs, relaxations
+from oversight.programme.planner.layout import lay_out
 from oversight.programme.planner.problem import Problem, read
 from oversight.programme.planner.replanning import closed, replan
 from oversight.programme.planner.solving import Outcome, Progress, gap_between, solve
@@ -80,6 +81,10 @@ def make_command(  # noqa: PLR0917 - click passes each option
     if close is not None:
         problem = _closed(problem, close)
     found: dict[str, Any] = {}
+    # Where it is proved that nothing fits, a plan that leaves something out is soon as good as it gets.
+    hopeless = proofs(problem) if baseline is None else ()
+    ends = time.monotonic() + _EXPLAINING / 3
+    stop = (lambda: time.monotonic() > ends) if hopeless else None
     with _progress() as tell:
         if baseline is not None and now is not None:
             before = _visits(baseline)
@@ -98,7 +103,7 @@ def make_command(  # noqa: PLR0917 - click passes each option
         else:
             outcome = solve(
                 problem, seconds=seconds, clock=time.monotonic, workers=workers, seed=seed,
-                iterations=iterations, tell=tell,
+                iterations=iterations, tell=tell, stop=stop,
             )  # fmt: skip
     told = _told(problem, outcome) | found
     if not outcome.complete:
@@ -111,6 +116,14 @@ def make_command(  # noqa: PLR0917 - click passes each option
     _say(outcome, told)
     if not outcome.complete:
         sys.exit(1)
+
+
+@plan.command("prepare")
+def prepare_command() -> None:
+    """Compile the search ahead; otherwise the first plan on a machine does it, in its own time."""
+    from oversight.programme.planner.searching import prepare  # noqa: PLC0415 - loads the compiler
+
+    prepare(lay_out(read({"weeks": 1})))
 
 
 @plan.command("check")
@@ -170,6 +183,7 @@ def _told(problem: Problem, outcome: Outcome) -> dict[str, Any]:
     return {
         "visits": dict(outcome.plan),
         "cost": outcome.cost,
+        "least_cost": outcome.least,
         "bound": outcome.bound,
         "gap": outcome.gap,
         "peak_burden": measured.peak_burden,
