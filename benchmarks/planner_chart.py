@@ -59,6 +59,10 @@ def drawn(problems: dict[str, Any]) -> str:
     parts.append(
         f'<text x="{LEFT + across / 2}" y="{HEIGHT - 10}" text-anchor="middle">share of the time limit</text>'
     )
+    last = [(told["curve"][-1][1] - told["bound"]) / told["bound"] for told in problems.values()]
+    labels, below = {}, float(TOP)
+    for number in sorted(range(len(last)), key=last.__getitem__, reverse=True):
+        labels[number] = below = max(y(last[number]) + 4, below + 13)
     for number, (name, told) in enumerate(problems.items()):
         steps = [(at / told["limit_s"], (cost - told["bound"]) / told["bound"]) for at, cost in told["curve"]]
         steps.append((1.0, steps[-1][1]))
@@ -68,6 +72,7 @@ def drawn(problems: dict[str, Any]) -> str:
         parts += [
             f'<path d="{"".join(points)}" fill="none" stroke="{colour}"{dash} stroke-width="1.5">',
             f"<title>{escape(name)}</title></path>",
+            f'<text x="{LEFT + across + 6}" y="{labels[number]:.1f}" fill="{colour}">{escape(name)}</text>',
         ]
     return "\n".join([*parts, "</svg>", ""])
 
