@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from oversight.delivery.views import assessing, figures
+from oversight.delivery.views import assessing, contracts, figures
 
 urlpatterns = [
     path("first-line", assessing.index, name="delivery"),
@@ -21,4 +21,15 @@ urlpatterns = [
     path("first-line/files/<int:file_id>", figures.file, name="delivery-file"),
     path("first-line/files/<int:file_id>/confirm", figures.confirm, name="delivery-file-confirm"),
     path("first-line/files/<int:file_id>/set-aside", figures.set_aside, name="delivery-file-set-aside"),
+    path("contracts", contracts.index, name="contracts"),
+    path("contracts/<slug:reference>", contracts.contract, name="contract"),
+    path("contracts/<slug:reference>/periods/open", contracts.open_period, name="contract-period-open"),
+    path("contracts/<slug:reference>/raise/<slug:kind>", contracts.raise_matter, name="contract-raise"),
+    path("contract-measures", contracts.list_of_measures, name="contract-measures"),
+    path("contract-periods/<int:period_id>", contracts.period, name="contract-period"),
+    path("contract-periods/<int:period_id>/levels", contracts.levels, name="contract-levels"),
+    path("contract-periods/<int:period_id>/assess", contracts.assess, name="contract-assess"),
+    path("contract-periods/<int:period_id>/input", contracts.give_input, name="contract-input"),
+    path("contract-matters/<slug:reference>", contracts.matter, name="contract-matter"),
+    path("contract-matters/<slug:reference>/<slug:move>", contracts.step, name="contract-matter-step"),
 ]

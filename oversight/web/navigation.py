@@ -25,6 +25,7 @@ STAFF = (
     Way("Accuracy checks", "accuracy-checks", "accuracy.see"),
     Way("Figures to check", "inspection-data-checks", "inspections.check_data"),
     Way("First line", "delivery", "delivery.see"),
+    Way("Contracts", "contracts", "delivery.see_contracts"),
     Way("Recommendations", "recommendations", "recommendations.see"),
     Way("Effective practice", "effective-practice"),
     Way("Plans", "plans", "recommendations.see"),

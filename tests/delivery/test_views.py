@@ -10,10 +10,27 @@ from django.test.utils import CaptureQueriesContext
 from oversight.access.queries import acting_by_command
 from oversight.delivery.actions.figures import work_on_file
 from oversight.delivery.models import FigureFile
-from oversight.parties.queries import parties_by_code
+from oversight.delivery.rules.contracts import MatterKind
+from oversight.parties.queries import membership, parties_by_code
 from tests.arrangements.pages import faults, page, read, rows, said, stand_on
-from tests.factories.delivery import AT, FIGURES, REFERENCE, REGION, UNIT, assessed, opened_round, table
-from tests.factories.parties import sign_in
+from tests.factories.delivery import (
+    AT,
+    CONTRACT,
+    FIGURES,
+    IN_HOUSE,
+    LEVELS,
+    REFERENCE,
+    REGION,
+    UNIT,
+    assessed,
+    contracts_loaded,
+    missed,
+    opened_round,
+    raised,
+    stepped,
+    table,
+)
+from tests.factories.parties import acting_as, sign_in, sign_in_as
 
 pytestmark = pytest.mark.usefixtures("memorandum")
 PAGE = f"/first-line/assessments/{REFERENCE}"
@@ -154,3 +171,94 @@ def test_lists_and_pages_ask_the_database_the_same_however_much_there_is(client)
             given = {name: str(value) for name, value in FIGURES.items()}
             client.post(f"{PAGE}/figures", given)
     assert all(len(counts) == 1 and max(counts) < 15 for counts in asked.values()), asked
+
+
+# Contracts
+
+
+def test_a_contract_as_people_carry_it(client):
+    contracts_loaded()
+    by = sign_in(client, "contract_manager")
+    listed = page(client, "/contracts?text=PRJ_5428")
+    assert "ETE Services for the North East" in said(listed)
+    assert len(rows(page(client, "/contracts"))) == 25
+    here = f"/contracts/{CONTRACT}"
+    assert "No lever, change, dispute or concern so far." in said(page(client, here))
+    assert (
+        "Enter the first day of a quarter that has ended."
+        in faults(read(client.post(f"{here}/periods/open", {"first": "1/4/2026"}), 409))[0]
+    )
+    opened = client.post(f"{here}/periods/open", {"first": "1/1/2026"}).url
+    wrong = read(client.post(f"{opened}/levels", {"crs-outcomes": "few"}), 422)
+    assert faults(wrong) == ["Enter a number, for example 87.5."]
+    assert (
+        client.post(f"{opened}/levels", {name: str(one) for name, one in LEVELS.items()}).status_code == 302
+    )
+    assert "1 missed" in said(page(client, opened))
+    assert client.post(f"{opened}/assess", {"account": "Missed by nine points."}).status_code == 302
+    assert faults(read(client.post(f"{here}/raise/lever", {}), 422)) == [
+        "Enter what it is called.",
+        "Choose the kind of lever.",
+        "Enter the clause of the contract that gives this lever.",
+        "Say what it is about.",
+    ]
+    sent = {
+        "title": "Late appointments",
+        "lever": "service-credit",
+        "clause": "Schedule 9",
+        "text": "Nine points short.",
+        "period": opened.rsplit("/", 1)[1],
+    }
+    lever = client.post(f"{here}/raise/lever", sent).url
+    assert "Service credit, financial" in said(page(client, lever))
+    assert client.get(f"{lever}/serve").status_code == 409
+    assert client.post(f"{lever}/authorise", {"account": "Mine."}).status_code == 409
+
+    sign_in(client, "commercial_contract_manager")
+    assert "Authorise it" in said(page(client, lever))
+    assert client.post(f"{lever}/authorise", {"account": "The clause applies."}).status_code == 302
+    sign_in_as(client, membership(by.membership))
+    assert faults(read(client.post(f"{lever}/serve", {"account": "Sent."}), 422)) == ["Enter the date."]
+    assert client.post(f"{lever}/serve", {"account": "Sent.", "due": "12/5/2026"}).status_code == 302
+    told = said(page(client, here))
+    for words in ("Lever: served", "Performance assessed", "Period ended", "81%", "the provider acts by"):
+        assert words in told
+
+
+def test_contracts_are_refused_or_not_found_for_others_and_kinds_that_do_not_fit(client):
+    lever = raised(MatterKind.LEVER)
+    addresses = ("/contracts", f"/contracts/{CONTRACT}", f"/contract-matters/{lever.reference}")
+    for role in ("osag_lead", "hmip_lead_inspector", "head_of_pdu", "provider_representative", "auditor"):
+        sign_in(client, role)
+        assert [client.get(address).status_code for address in addresses] == [403, 403, 403]
+    sign_in(client, "regional_probation_director", "N07")
+    assert [client.get(address).status_code for address in addresses] == [200, 404, 404]
+    sign_in(client, "contract_manager")
+    assert client.get(f"/contracts/{CONTRACT}/raise/concern").status_code == 409
+    assert client.get(f"/contracts/{CONTRACT}/raise/nothing").status_code == 404
+    assert client.get(f"/contracts/{IN_HOUSE}/raise/lever").status_code == 409
+    shown = said(page(client, f"/contracts/{IN_HOUSE}"))
+    assert "Line management of the Probation Service, instead of levers" in shown
+    assert "Not verified" in shown
+
+
+def test_pages_of_contracts_ask_the_database_the_same_however_much_there_is(client):
+    row = missed()
+    by = sign_in(client, "contract_manager")
+    lever = raised(MatterKind.LEVER, by)
+    asked = {}
+    for number in (1, 2):
+        for address in (
+            "/contracts",
+            f"/contracts/{CONTRACT}",
+            f"/contract-periods/{row.pk}",
+            f"/contract-matters/{lever.reference}",
+        ):
+            with CaptureQueriesContext(connection) as seen:
+                assert client.get(address).status_code == 200
+            asked.setdefault(address, set()).add(len(seen))
+        if number == 1:
+            stepped(lever, "authorise", acting_as("commercial_contract_manager"))
+            for kind in (MatterKind.CHANGE, MatterKind.DISPUTE):
+                raised(kind, by)
+    assert all(len(counts) == 1 and max(counts) < 20 for counts in asked.values()), asked

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cache
@@ -159,6 +159,8 @@ class Service:
         listed_from: First day in the list.
         listed_until: Moment until which it was listed; None while it is.
         for_whom: Men, women or both, and from what age.
+        id: Row of the listing, for foreign keys.
+        region: Code of the region, of the police-and-crime area too.
     """
 
     reference: str
@@ -172,6 +174,8 @@ class Service:
     listed_from: date
     listed_until: datetime | None
     for_whom: str
+    id: int
+    region: str
 
 
 def unit(code: str, *, on: date) -> UnitFacts:
@@ -330,6 +334,19 @@ def services_in(region_code: str) -> tuple[Service, ...]:
     return tuple(_service(row, areas) for row in rows)
 
 
+def every_service(ids: Collection[int] | None = None) -> tuple[Service, ...]:
+    """Give the contracted services of every region by reference, or those of some rows: one query."""
+    areas = {area: name for area, (name, _) in _police_areas().items()}
+    rows = CrsListing.objects.select_related("provider", "region").order_by("contract_reference")
+    rows = rows if ids is None else rows.filter(pk__in=list(ids))
+    return tuple(_service(row, areas) for row in rows)
+
+
+def police_area_names() -> frozenset[str]:
+    """Give the police-and-crime areas as listings name them."""
+    return frozenset(_police_areas())
+
+
 @cache
 def _police_areas() -> Mapping[str, tuple[str, str]]:
     return police_areas(packaged_files()[AREAS])
@@ -349,6 +366,8 @@ def _service(row: CrsListing, areas: Mapping[str, str]) -> Service:
         listed_from=row.listed_from,
         listed_until=row.listed_until,
         for_whom=f"{whom[row.allows_male, row.allows_female]} aged {row.minimum_age} and over",
+        id=row.pk,
+        region=row.region.code if row.region is not None else _police_areas()[row.police_area][1],
     )
 
 

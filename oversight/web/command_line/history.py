@@ -1,4 +1,4 @@
-"""Bringing published history in from a file (capability H5)."""
+"""Bringing published history and the list of contracts in from files (capabilities H5 and B3)."""
 
 from __future__ import annotations
 
@@ -6,12 +6,16 @@ import sys
 from pathlib import Path
 
 import click
-from django.db import DatabaseError
+from django.db import DatabaseError, transaction
 from django.utils import timezone
 
 from oversight.access.queries import Acting, acting_by_command
+from oversight.delivery.actions.contracts import load_contracts
+from oversight.delivery.rules.listings import MOST_BYTES, read_listings
 from oversight.kernel.refusals import Refused
 from oversight.kernel.words import LONDON, count_in_words
+from oversight.parties.queries import forget
+from oversight.parties.queries.units import police_area_names, regions
 from oversight.publication.actions import import_history
 from oversight.publication.queries.history import plan_of
 from oversight.publication.rules.comparing import Plan
@@ -53,6 +57,47 @@ def history(file: Path, *, dry_run: bool) -> None:
     if not dry_run and plan.changes:
         import_history(by=by, at=at, content=content, file_name=file.name, plan_digest=plan.digest)
     _tell(plan, dry_run=dry_run)
+
+
+@import_.command("contracts")
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option("--dry-run", is_flag=True, help="Say what would change and change nothing.")
+def contracts(file: Path, *, dry_run: bool) -> None:
+    """Import the list of commissioned services from FILE, a CSV file: all rows or none.
+
+    The columns are those of the list that comes with this service. Each new contract and listing goes to
+    stdout, and each faulty row to stderr with its line and column (paragraph 13).
+
+    Exit 0: imported, nothing to import, or a dry run without faults. Exit 1: refused. Exit 2: wrong use.
+    """
+    with file.open("rb") as opened:
+        content = opened.read(MOST_BYTES + 1)
+    read = read_listings(
+        content, file.name, regions=[one.name for one in regions()], police_areas=police_area_names()
+    )
+    for fault in read.faults:
+        click.echo(str(fault), err=True)
+    if read.faults:
+        refused = count_in_words(len({one.line for one in read.faults}), "row")
+        click.echo(f"Refused: {refused} cannot be accepted, so nothing was imported.", err=True)
+        sys.exit(1)
+    by, at = acting_by_command("import"), timezone.now()
+    with transaction.atomic():
+        loaded = load_contracts(by=by, at=at, text=content.decode("utf-8-sig"))
+        transaction.set_rollback(dry_run)
+    forget()
+    for word, names in (
+        ("contract", loaded.contracts),
+        ("listing", loaded.listings),
+        ("changed", loaded.changed),
+    ):
+        for name in names:
+            click.echo(f"{word}\t{name}")
+    counts = (
+        f"{len(loaded.contracts):,} contracts and {len(loaded.listings):,} listings new, "
+        f"{len(loaded.changed):,} listings changed, of {read.count:,} rows."
+    )
+    click.echo(f"Would import: {counts} Nothing was changed." if dry_run else f"Imported: {counts}", err=True)
 
 
 def _actor() -> Acting:

@@ -17,6 +17,8 @@ from oversight.access.queries import acting_by_command
 from oversight.arrangements import actions as arrangements
 from oversight.briefings.actions import alerts as sponsorship
 from oversight.briefings.actions.demonstration import demonstrate_briefings
+from oversight.delivery.actions.contracts import load_contracts
+from oversight.delivery.actions.demonstration import demonstrate_first_line
 from oversight.intelligence.actions import demonstrate_intelligence
 from oversight.parties import actions as parties
 from oversight.programme.actions.demonstration import demonstrate_timetable
@@ -86,6 +88,7 @@ def make_ready() -> None:
     at = timezone.now()
     _say("Loading organisations, regions, units and contracts")
     parties.load_reference(by=by, at=at)
+    load_contracts(by=by, at=at)
     _say("Loading the arrangements of the Memorandum of Understanding")
     arrangements.load_shipped_versions(by=by, at=at)
     _say("Loading the published inspection history")
@@ -101,6 +104,7 @@ def make_ready() -> None:
         demonstrate_timetable(by=by, at=at)
         demonstrate_reviews(by=by, at=at)
         demonstrate_briefings(by=by, at=at)
+        demonstrate_first_line(by=by, at=at)
     collect()
     _say("Ready")
 
