@@ -4,20 +4,24 @@ from __future__ import annotations
 
 import json
 import time
-from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Callable
 from datetime import datetime
 from typing import Final
 
 from oversight.access.queries import acting_by_command
 from oversight.jobs.rules import Progress as Told
 from oversight.jobs.working import Tell
-from oversight.kernel.words import join_in_words
+from oversight.kernel.digests import Value
+from oversight.parties.queries import parties_by_code
 from oversight.programme.actions.deciding import hand_in
-from oversight.programme.planner.checking import faults
+from oversight.programme.planner.explaining import kept_out, proofs, relaxations, relaxed
 from oversight.programme.planner.problem import Problem, read
+from oversight.programme.planner.replanning import Replanned, replan
 from oversight.programme.planner.solving import Outcome, Progress, solve
-from oversight.programme.queries.proposals import is_stopped, search_of
+from oversight.programme.queries.proposals import Search, is_stopped, search_of
+from oversight.programme.rules.explaining import effect_words, move_words, proof_words, search_words, why_out
+from oversight.programme.rules.figures import figures
+from oversight.programme.rules.kinds import visit_data
 
 COMMAND: Final = "work"
 #: Seconds between two looks whether someone asked to stop.
@@ -28,17 +32,7 @@ _STAGES: Final = {
     "search": "improving the plan",
     "done": "handing it in",
 }
-#: What keeps a visit out, in words, by the rule that the planner's own checker names.
-RULE_WORDS: Final = {
-    "over_capacity": "its team is booked",
-    "too_many_at_once": "too many visits are in the region at the same time",
-    "gap_too_short": "another visit to the same place is too near",
-    "burden_26_weeks": "the region would carry more days than its limit in 26 weeks",
-    "burden_52_weeks": "the region would carry more days than its limit in 52 weeks",
-    "blackout": "the region or the body is closed",
-    "units_spread_too_long": "the inspections of the region would lie too far apart",
-    "region_not_after_units": "the region is inspected after its units",
-}
+_EXPLAINING: Final = "finding out what keeps visits out and what would help"
 
 
 def make_plan(subject: str, at: datetime, tell: Tell) -> str:
@@ -52,7 +46,30 @@ def make_plan(subject: str, at: datetime, tell: Tell) -> str:
     search = search_of(subject)
     if search is None:
         return "It was worked out or set aside before."
-    problem = read(json.loads(search.problem))
+    problem, moved, outcome = _planned(search, _stopping(subject), tell)
+    if search_of(subject) is None:
+        return "It was set aside."
+    left_out, advice = _explained(problem, outcome, search, tell)
+    told = list(search_words(outcome, no_time=search.no_time))
+    if moved is not None:
+        told.append(move_words(moved, search.frame.lead))
+    placed = any(outcome.plan.get(name) is not None for name in search.wanted)
+    hand_in(
+        by=acting_by_command(COMMAND),
+        at=at,
+        reference=subject,
+        plan=outcome.plan,
+        left_out=left_out,
+        cost=outcome.cost if placed else None,
+        bound=outcome.bound if outcome.complete else None,
+        told=told,
+        advice=advice,
+        outcome=json.dumps(_as_data(outcome, read(json.loads(search.problem)), problem)),
+    )
+    return "Worked out,"
+
+
+def _stopping(subject: str) -> Callable[[], bool]:
     looked = [time.monotonic(), False]
 
     def stop() -> bool:
@@ -60,29 +77,65 @@ def make_plan(subject: str, at: datetime, tell: Tell) -> str:
             looked[:] = [time.monotonic(), is_stopped(subject)]
         return bool(looked[1])
 
+    return stop
+
+
+def _planned(
+    search: Search, stop: Callable[[], bool], tell: Tell
+) -> tuple[Problem, Replanned | None, Outcome]:
+    """Plan, or plan anew so that the fewest visits move of those that people count on."""
+    problem = read(json.loads(search.problem))
+    began = time.monotonic()
+
     def say(progress: Progress) -> None:
-        done = min(int(progress.seconds), search.seconds)
+        done = min(int(time.monotonic() - began), search.seconds)
         tell(Told(done, search.seconds, words_of(progress)))
 
+    if search.moves_announced:
+        found = replan(
+            problem,
+            search.baseline,
+            0,
+            seconds=search.seconds,
+            seed=search.seed,
+            clock=time.monotonic,
+            tell=say,
+            stop=stop,
+        )
+        return found.problem, found, found.outcome
     outcome = solve(
         problem, seconds=search.seconds, seed=search.seed, clock=time.monotonic, tell=say, stop=stop
     )
-    if search_of(subject) is None:
-        return "It was set aside."
-    whole = not outcome.left_out and outcome.complete
-    placed = any(week is not None for name, week in outcome.plan.items() if not _fixed(problem, name))
-    hand_in(
-        by=acting_by_command(COMMAND),
-        at=at,
-        reference=subject,
-        plan=outcome.plan,
-        left_out=_why(problem, outcome),
-        cost=outcome.cost if placed else None,
-        bound=outcome.bound if whole else None,
-        told=_told(outcome, whole=whole),
-        outcome=json.dumps(as_data(outcome)),
-    )
-    return "Worked out,"
+    return problem, None, outcome
+
+
+def _explained(
+    problem: Problem, outcome: Outcome, search: Search, tell: Tell
+) -> tuple[dict[str, str], dict[str, Value]]:
+    """Say what keeps out each visit that is left out, why none can be put in, and what would help."""
+    if outcome.complete:
+        return {}, {}
+    tell(Told(search.seconds, search.seconds, _EXPLAINING))
+    data = figures()
+    why = {one.visit: why_out(one, data) for one in kept_out(problem, outcome.plan)}
+    names = {code: one.name for code, one in parties_by_code().items()}
+    teams = {one: team.title for one, team in visit_data().teams.items()}
+    proved = [proof_words(one, problem, search.frame, places=names, teams=teams) for one in proofs(problem)]
+    ends = time.monotonic() + data.explaining_seconds
+    effects: list[Value] = []
+    for easing in data.easings:
+        if relaxed(problem, easing.rule, easing.step)[0] == problem:
+            continue
+        (found,) = relaxations(
+            problem,
+            outcome.plan,
+            order=[(easing.rule, easing.step)],
+            seed=search.seed,
+            stop=lambda: time.monotonic() > ends,
+        )
+        words = effect_words(found, easing, len(outcome.left_out))
+        effects.append({"rule": easing.rule, "words": words, "left_out": len(found.left_out)})
+    return why, {"proofs": list(dict.fromkeys(proved)), "easings": effects}
 
 
 def words_of(progress: Progress) -> str:
@@ -99,44 +152,14 @@ def words_of(progress: Progress) -> str:
     return ", ".join(said)
 
 
-def as_data(outcome: Outcome) -> dict[str, object]:
-    """Give a plan with its certificate as ``oversight plan check`` reads it."""
+def _as_data(outcome: Outcome, asked: Problem, planned: Problem) -> dict[str, object]:
+    """Give a plan with its certificate as ``oversight plan check`` reads it, and what was free to move."""
+    stays = {one.id for one in planned.visits if one.fixed is not None}
     return {
         "visits": dict(outcome.plan),
         "cost": outcome.cost,
         "bound": outcome.bound,
         "left_out": list(outcome.left_out),
+        "released": [one.id for one in asked.visits if one.fixed is not None and one.id not in stays],
         "certificate": outcome.certificate,
     }
-
-
-def _fixed(problem: Problem, name: str) -> bool:
-    return any(visit.id == name and visit.fixed is not None for visit in problem.visits)
-
-
-def _told(outcome: Outcome, *, whole: bool) -> tuple[str, ...]:
-    """Say of the search what a reader of the plan should know, a sentence each."""
-    said = [f"Searched for {outcome.seconds:.0f} seconds, in {outcome.iterations:,} steps."]
-    if whole and outcome.seconds_to_first is not None:
-        said.append(f"A plan that keeps every rule was there after {outcome.seconds_to_first:.1f} seconds.")
-    if not whole:
-        many = len(outcome.left_out)
-        said.append(
-            f"No plan was found that keeps every rule and makes every visit: {many} "
-            f"{'is' if many == 1 else 'are'} left out, each with what keeps it out."
-        )
-    return tuple(said)
-
-
-def _why(problem: Problem, outcome: Outcome) -> Mapping[str, str]:
-    """Say for each visit that is left out which rules keep it out, most frequent first."""
-    found = {}
-    for name in outcome.left_out:
-        visit = next(one for one in problem.visits if one.id == name)
-        counted: Counter[str] = Counter()
-        for week in range(visit.earliest, visit.latest + 1):
-            broken = faults(problem, {**outcome.plan, name: week})
-            counted.update({one.rule for one in broken if name in one.visits or not one.visits})
-        rules = [RULE_WORDS.get(rule, rule) for rule, _ in counted.most_common(3)]
-        found[name] = f"No week is free: {join_in_words(rules)}." if rules else "No week is left."
-    return found

@@ -67,6 +67,7 @@ def given(row: Proposal, plan, left_out=(), cost=100, bound=90) -> Proposal:
         cost=cost,
         bound=bound,
         told=["Searched for 5 seconds."],
+        advice={},
         outcome=json.dumps({"visits": plan}),
     )
     row.refresh_from_db()

@@ -14,6 +14,7 @@ from oversight.kernel.refusals import Refused
 from oversight.programme.planner.checking import faults
 from oversight.programme.planner.problem import CORE_REGION, CORE_UNIT, THEMATIC, read
 from oversight.programme.rules.clashes import Closed
+from oversight.programme.rules.figures import figures, read_figures
 from oversight.programme.rules.kinds import data_text, visit_data
 from oversight.programme.rules.limits import limits
 from oversight.programme.rules.proposing import (
@@ -23,9 +24,7 @@ from oversight.programme.rules.proposing import (
     LostTeam,
     WantedThematic,
     built,
-    figures,
     frame_of,
-    read_figures,
 )
 from oversight.programme.rules.visits import Span
 
@@ -40,7 +39,6 @@ def item(place="N50A", span=None, **more) -> Item:
     known = {
         "id": f"v-{place}",
         "kind": "core_unit",
-        "in_cycle": True,
         "body": "hmip",
         "place": place,
         "place_kind": "region" if place == region else "pdu",
@@ -130,7 +128,7 @@ def test_a_place_visited_before_the_first_week_is_left_alone_for_its_gap():
 
 
 def test_a_visit_kept_from_the_body_takes_room_and_says_nothing_else_paragraph_28():
-    hidden = item("N50A", days(20, 4), id="hidden-7", kind="", in_cycle=False, body="hmpps-osag", teams=())
+    hidden = item("N50A", days(20, 4), id="hidden-7", kind="", body="hmpps-osag", teams=())
 
     (visit,) = made(hidden).problem.visits
 
@@ -153,11 +151,24 @@ def test_visits_that_clash_already_are_left_aside():
 
 def test_a_region_that_has_not_begun_keeps_its_inspections_together():
     fresh = made(item("N50A"), item("N50", kind="core_region")).problem
-    begun = made(item("N50A", days(14)), item("N50B")).problem
+    begun = made(item("N50A", days(14)), item("N50B"), item("N50", kind="core_region")).problem
 
     assert [one.kind for one in fresh.visits] == [CORE_UNIT, CORE_REGION]
     assert (fresh.rules.unit_inspections_span, fresh.rules.region_after_last_unit) == (30, (3, 12))
-    assert (begun.rules.unit_inspections_span, begun.rules.region_after_last_unit) == (None, None)
+    assert fresh.regions[0].units == ("N50A",)
+    assert [one.kind for one in begun.visits] == [OTHER, CORE_UNIT, CORE_REGION]
+    assert begun.regions[0].units == ("N50B",)
+    assert begun.visits[2].earliest == 14 + 2 + figures().region_after[0]
+
+
+def test_an_announced_visit_that_may_move_is_fixed_with_the_weeks_to_which_it_could_go():
+    soon = item("N50A", days(3), fixed=False, keeps=True, announced=True)
+
+    found = made(soon, closed=[Closed("x", "N50", days(2, 4))])
+
+    (visit,) = found.problem.visits
+    assert (visit.fixed, visit.earliest, visit.latest) == (3, 3, FRAME.weeks - 2)
+    assert found.aside == ()
 
 
 def test_closed_weeks_and_lost_teams_take_room():
@@ -208,8 +219,7 @@ def test_a_thematic_inspection_is_offered_to_every_region():
 )
 def test_a_problem_reads_back_and_what_stays_keeps_every_rule(booked):
     items = [
-        item(place, days(week), id=f"b{number}", kind="audit", in_cycle=False)
-        for number, (place, week) in enumerate(booked)
+        item(place, days(week), id=f"b{number}", kind="audit") for number, (place, week) in enumerate(booked)
     ]
 
     found = made(*items, item("N50B", id="wanted")).problem

@@ -68,7 +68,7 @@ def test_a_worker_beside_a_server_is_started_again_when_it_dies_and_stopped_with
             self.command, self.ended = command, False
 
         def wait(self):
-            if len(started) > 1:
+            if [one.command for one in started].count(self.command) > 1:
                 while not self.ended:
                     working.threading.Event().wait(0.01)
 
@@ -78,8 +78,17 @@ def test_a_worker_beside_a_server_is_started_again_when_it_dies_and_stopped_with
     monkeypatch.setattr(working.subprocess, "Popen", Process)
     monkeypatch.setattr(working, "RESTART", 0.01)
     with working.beside():
-        while len(started) < 2:
+        while len(started) < 4:
             working.threading.Event().wait(0.01)
 
-    assert started[1].command[-2:] == ["--beside", str(os.getpid())]
-    assert started[1].ended
+    assert all(one.command[-2:] == ["--beside", str(os.getpid())] for one in started)
+    assert sorted(one.command[-3] for one in started) == ["others", "others", "plans", "plans"]
+    assert sum(one.ended for one in started) == 2
+
+
+def test_plans_have_a_worker_of_their_own_and_nothing_is_done_by_neither():
+    plans, others = working.shared("plans"), working.shared("others")
+
+    assert set(plans) == {"programme.plan"}
+    assert set(plans) | set(others) == set(working.shared("all"))
+    assert not set(plans) & set(others)

@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any, Final, cast
 
 from oversight.kernel.acting import Actor
-from oversight.kernel.digests import Value, digest, parse
+from oversight.kernel.digests import Value, canonical, digest, parse
 from oversight.kernel.refusals import Refused
 from oversight.ledger.acting import Recorded, action
 from oversight.parties.queries import party
@@ -45,6 +45,7 @@ def hand_in(
     cost: int | None,
     bound: int | None,
     told: Sequence[str],
+    advice: Value,
     outcome: str,
 ) -> Recorded[None]:
     """Keep what the planner found for its planners to decide on.
@@ -58,6 +59,7 @@ def hand_in(
         cost: Cost of the plan; None when nothing keeps the rules.
         bound: Cost below which no plan can come; None when nothing is proved.
         told: What it says of the search, a sentence each.
+        advice: Where something found no place: why none can, and what relaxing each rule would do.
         outcome: All that it gave, with its certificate, in JSON.
 
     Raises:
@@ -67,7 +69,7 @@ def hand_in(
     row = Proposal.objects.select_for_update().filter(reference=reference).order_by("id").get()
     move = WORKFLOW.check("hand_in" if cost is not None else "hand_in_nothing", row.state, by.role)
     row.state, row.cost, row.bound = move.target, cost, bound if cost is not None else None
-    row.outcome, row.told = outcome, "\n".join(told)
+    row.outcome, row.told, row.advice = outcome, "\n".join(told), canonical(advice)
     row.revision += 1
     row.save()
     _lines(row, plan, left_out)

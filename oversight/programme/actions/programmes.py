@@ -266,9 +266,9 @@ def _take_up(
 def replace_programme(
     *, by: Actor, at: datetime, slug: str, revision: int, on: date, by_programme: str, reason: str
 ) -> Recorded[int]:
-    """Replace a programme by another one of the same body.
+    """Replace a programme by another one of the same body: visits on hold whose types it has go over to it.
 
-    it and are taken up.
+    The others stay on hold, with their days.
 
     Args:
         by: Who replaces it.

@@ -19,7 +19,8 @@ from oversight.programme.queries.planning import Wish, open_programmes, task
 from oversight.programme.queries.proposals import no_proposal, own_proposals
 from oversight.programme.queries.sight import PLAN
 from oversight.programme.rules.deciding import PARAGRAPH, WORKFLOW, ProposalState
-from oversight.programme.rules.proposing import figures, frame_of
+from oversight.programme.rules.figures import figures
+from oversight.programme.rules.proposing import frame_of
 
 #: Kind of the job that works a plan out.
 PLAN_JOB: Final = "programme.plan"
@@ -98,6 +99,9 @@ def ask_plan(
         seed=seed,
         moves_announced=moves_announced,
         changes="\n".join(wish.in_words()),
+        asked=canonical(
+            {"programmes": list(programmes), "moves_announced": moves_announced, "wish": wish.as_data()}
+        ),
         problem=problem,
         digest=digest(problem),
         items=canonical(made.kept()),
@@ -108,7 +112,9 @@ def ask_plan(
         asked_by=by.reference,
         asked_name=by.name,
     )
-    ask(by=by, at=at, kind=PLAN_JOB, subject=row.reference, title=f"Plan: {row.title}", due_at=at)
+    # Others of the body see what work it has asked for, so this does not say what the plan is about.
+    title = f"Plan {row.reference} for the timetable"
+    ask(by=by, at=at, kind=PLAN_JOB, subject=row.reference, title=title, due_at=at)
     # The problem tells days that are not announced, so the record holds its digest alone.
     return Recorded(f"plan:{row.reference}", {"problem": row.digest}, row.reference)
 

@@ -2,21 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
 from typing import Any, cast
 
 from django import forms
 
-from oversight.arrangements.forms import Day, Line, Lines, PartyName
+from oversight.arrangements.forms import Day, Line, Lines, PartyName, in_full
+from oversight.parties.queries import parties_by_code
 from oversight.parties.queries.units import regions
 from oversight.programme.models import Programme
 from oversight.programme.queries.planning import Wish
 from oversight.programme.queries.proposals import LineFilter
 from oversight.programme.rules.cycles import months_after
 from oversight.programme.rules.deciding import LINE_WORDS
+from oversight.programme.rules.figures import figures
 from oversight.programme.rules.kinds import kinds_of, visit_data
-from oversight.programme.rules.proposing import LostTeam, WantedThematic, figures
+from oversight.programme.rules.proposing import LostTeam, WantedThematic
 from oversight.programme.rules.visits import Span
 
 ANNOUNCED = [("no", "No, they stay"), ("yes", "Yes, as few as can be")]
@@ -26,7 +28,19 @@ GROUPS = {
     "lost": ("lost_team", "lost_fewer", "lost_from", "lost_until"),
     "urgent": ("urgent_place", "urgent_kind", "urgent_by"),
     "thematic": ("thematic_title", "thematic_regions", "thematic_from", "thematic_until"),
+    "replaced": ("replaced_programme", "replaced_kind"),
+    "eased": ("eased_rule",),
 }
+GROUP_WORDS = {
+    "closed": "A region is closed for some weeks",
+    "lost": "A team is missing for some weeks",
+    "urgent": "A place has to be visited again soon",
+    "thematic": "A new thematic inspection",
+    "replaced": "A programme is replaced",
+    "eased": "A rule is relaxed",
+}
+#: Bodies that make thematic inspections.
+THEMATIC_BODIES = visit_data().kinds["thematic"].bodies
 
 
 class Asking(forms.Form):
@@ -69,12 +83,21 @@ class Asking(forms.Form):
     thematic_regions = forms.IntegerField(label="Number of regions", required=False, min_value=1)
     thematic_from = Day(label="Fieldwork from", required=False)
     thematic_until = Day(label="Fieldwork until", required=False)
+    replaced_programme = forms.ChoiceField(
+        label="Programme",
+        required=False,
+        help_text="Its visits that are not announced are not made.",
+    )
+    replaced_kind = forms.ChoiceField(
+        label="Type of visit instead", required=False, help_text="Made to every place of that type."
+    )
+    eased_rule = forms.ChoiceField(label="Rule", required=False)
 
     def __init__(
         self, *args: Any, body: str, programmes: Sequence[Programme], today: date, **options: Any
     ) -> None:
         super().__init__(*args, **options)
-        self.body = body
+        self.running = {one.slug: one for one in programmes}
         fields = cast("dict[str, Any]", self.fields)
         fields["programmes"].choices = [(one.slug, one.title) for one in programmes]
         fields["programmes"].initial = [one.slug for one in programmes]
@@ -89,9 +112,38 @@ class Asking(forms.Form):
         fields["moves_announced"].initial = "no"
         fields["seconds"].initial = figures().usual_seconds
         fields["seed"].initial = 1
-        if body != "hmip":
-            for name in GROUPS["thematic"]:
-                del self.fields[name]
+        fields["replaced_programme"].choices = [
+            ("", "None"),
+            *((one.slug, one.title) for one in programmes),
+        ]
+        cyclic = [one for one in kinds_of(body) if one.in_cycle]
+        fields["replaced_kind"].choices = [("", "None"), *((one.id, one.title) for one in cyclic)]
+        easings = [(one.rule, one.words) for one in figures().easings]
+        fields["eased_rule"].choices = [("", "None"), *easings]
+        gone = () if body in THEMATIC_BODIES else GROUPS["thematic"]
+        for name in (*gone, *(() if teams else GROUPS["lost"]), *(() if programmes else GROUPS["replaced"])):
+            del self.fields[name]
+
+    def begin_with(self, asked: Mapping[str, Any], *, eased: str) -> None:
+        """Begin with what was asked for another plan.
+
+        Args:
+            asked: What was asked, as ``queries.proposals.asked_of`` gives it.
+            eased: The rule to be relaxed; empty to relax the one that was.
+        """
+        self.initial = {
+            "seconds": asked["seconds"],
+            "seed": asked["seed"],
+            "programmes": [one for one in asked.get("programmes", ()) if one in self.running],
+            "moves_announced": "yes" if asked.get("moves_announced") else "no",
+        }
+        known = parties_by_code()
+        for group, entries in asked.get("wish", {}).items():
+            for name, value in entries.items():
+                place = known.get(value) if name in {"region", "place"} else None
+                self.initial[f"{group}_{name}"] = in_full(place) if place else value
+        if figures().easing(eased):
+            self.initial["eased_rule"] = eased
 
     def clean(self) -> dict[str, Any]:
         """Hold entries that belong together to be given whole, and days to their order."""
@@ -101,7 +153,8 @@ class Asking(forms.Form):
             given = [name for name in here if cleaned.get(name) or name in self.errors]
             for name in here:
                 if given and name not in given:
-                    self.add_error(name, "Enter this too, or leave all of this part empty.")
+                    label = self.fields[name].label
+                    self.add_error(name, f"{label}: enter this too, or leave all of this part empty.")
         for group in ("closed", "lost", "thematic"):
             first, last = cleaned.get(f"{group}_from"), cleaned.get(f"{group}_until")
             if first and last and last < first:
@@ -135,7 +188,7 @@ class Asking(forms.Form):
             lost=LostTeam(
                 given["lost_team"], given["lost_fewer"], Span(given["lost_from"], given["lost_until"])
             )
-            if given["lost_team"]
+            if given.get("lost_team")
             else None,
             urgent=(given["urgent_place"], kinds[given["urgent_kind"]], given["urgent_by"])
             if given["urgent_place"]
@@ -148,15 +201,20 @@ class Asking(forms.Form):
             )
             if given.get("thematic_title")
             else None,
+            replaced=(self.running[given["replaced_programme"]], kinds[given["replaced_kind"]])
+            if given.get("replaced_programme")
+            else None,
+            eased=figures().easing(given["eased_rule"]),
         )
 
-    def part(self, group: str) -> list[forms.BoundField]:
-        """Give the fields of one of the parts about what is different, as the page shows them."""
-        return [self[name] for name in GROUPS[group] if name in self.fields]
-
-    def holds(self, group: str) -> bool:
-        """Tell whether something was entered in one of these parts."""
-        return self.is_bound and any(bound.value() for bound in self.part(group))
+    def parts(self) -> list[tuple[str, list[forms.BoundField], bool]]:
+        """Give the parts about what is different: words, fields, and whether something is in them."""
+        found = []
+        for group, words in GROUP_WORDS.items():
+            bound = [self[name] for name in GROUPS[group] if name in self.fields]
+            if bound:
+                found.append((words, bound, any(one.value() or one.errors for one in bound)))
+        return found
 
 
 class LineFilters(forms.Form):
@@ -200,7 +258,11 @@ class Deciding(forms.Form):
         choices=[("accept", "Accept"), ("decline", "Decline")],
         error_messages={"required": "Choose accept or decline."},
     )
-    reason = Lines(label="Why?", help_text="Everyone who knows of a visit that moves will read this.")
+    reason = Lines(
+        label="Why?",
+        help_text="Everyone who knows of a visit that moves will read this.",
+        error_messages={"required": "Say why."},
+    )
     numbers = forms.TypedMultipleChoiceField(
         label="Visits", required=False, coerce=int, widget=forms.CheckboxSelectMultiple
     )
@@ -215,7 +277,7 @@ class SettingAside(forms.Form):
     """Why a plan is set aside."""
 
     revision = forms.IntegerField(widget=forms.HiddenInput, min_value=1)
-    reason = Lines(label="Why do you set it aside?")
+    reason = Lines(label="Why do you set it aside?", error_messages={"required": "Say why."})
 
     def facts(self) -> dict[str, str]:
         """Give the facts of the step."""

@@ -38,6 +38,8 @@ class Proposal(models.Model):
     moves_announced = models.BooleanField(default=False)
     changes = models.TextField(blank=True, default="")
     """What it supposes that is not so yet, in words; a line each."""
+    asked = models.TextField(default="{}")
+    """What was asked, in canonical JSON, so that it can be asked again with a change. Never changed."""
     problem = models.TextField()
     """The planning problem, in canonical JSON. Never changed."""
     digest = models.CharField(max_length=64)
@@ -52,6 +54,8 @@ class Proposal(models.Model):
     """What the planner gave, in JSON, with its certificate. Never changed once it is there."""
     told = models.TextField(blank=True, default="")
     """What it says of the search, a line each."""
+    advice = models.TextField(blank=True, default="")
+    """Where something found no place: why none can, and what relaxing each rule would do; canonical JSON."""
     cost = models.BigIntegerField(null=True, blank=True)
     bound = models.BigIntegerField(null=True, blank=True)
     """The cost below which no plan can come, as far as it is proved."""
@@ -78,7 +82,7 @@ class Proposal(models.Model):
             ),
             models.CheckConstraint(
                 name="proposal_outcome_by_state",
-                condition=Q(state=ProposalState.WORKING.value, outcome="", cost=None, bound=None)
+                condition=Q(state=ProposalState.WORKING.value, outcome="", advice="", cost=None, bound=None)
                 | Q(state=ProposalState.NOTHING.value, cost=None) & ~Q(outcome="")
                 | Q(state__in=[ProposalState.READY.value, ProposalState.DECIDED.value], cost__isnull=False)
                 & ~Q(outcome="")

@@ -15,10 +15,12 @@ from oversight.kernel.words import day_in_words
 from oversight.parties.queries import PartyRef, parties_by_code, party, party_ref
 from oversight.parties.queries.units import register
 from oversight.programme.models import Closure, Programme, Visit, VisitTeam
+from oversight.programme.planner.explaining import relaxed
 from oversight.programme.queries.cycles import programme
 from oversight.programme.queries.sight import span_for
 from oversight.programme.rules.clashes import Closed
 from oversight.programme.rules.cycles import ProgrammeState
+from oversight.programme.rules.figures import Easing, figures
 from oversight.programme.rules.kinds import VisitKind, check_kind, visit_data
 from oversight.programme.rules.limits import limits
 from oversight.programme.rules.proposing import (
@@ -28,7 +30,6 @@ from oversight.programme.rules.proposing import (
     LostTeam,
     WantedThematic,
     built,
-    figures,
     thematic_id,
 )
 from oversight.programme.rules.visits import COUNTED, Span, VisitState
@@ -48,12 +49,17 @@ class Wish:
         lost: Teams that are not there for a time.
         urgent: A place to be visited again, by which type of visit, and the last day for it.
         thematic: A thematic inspection to be placed.
+        replaced: A programme whose visits that are not announced are not made, and the type of visit that is
+            made to every place of that type instead.
+        eased: A rule that is relaxed.
     """
 
     closed: tuple[PartyRef, Span] | None = None
     lost: LostTeam | None = None
     urgent: tuple[PartyRef, VisitKind, date] | None = None
     thematic: WantedThematic | None = None
+    replaced: tuple[Programme, VisitKind] | None = None
+    eased: Easing | None = None
 
     def in_words(self) -> tuple[str, ...]:
         """Give what is supposed, a sentence each."""
@@ -69,7 +75,46 @@ class Wish:
         if self.thematic:
             one = self.thematic
             said.append(f"“{one.title}” is made in {one.regions} regions from {one.span.in_words}.")
+        if self.replaced:
+            row, kind = self.replaced
+            said.append(
+                f"“{row.title}” is replaced: its visits that are not announced are not made, and every place "
+                f"has this visit instead: {kind.title}."
+            )
+        if self.eased:
+            said.append(f"Relaxed: {self.eased.words}")
         return tuple(said)
+
+    def as_data(self) -> dict[str, Value]:
+        """Give what is supposed by part and entry, as the page that asks has them."""
+        found: dict[str, Value] = {}
+        if self.closed:
+            region, span = self.closed
+            found["closed"] = {"region": region.code, "from": span.first, "until": span.last}
+        if self.lost:
+            one = self.lost
+            found["lost"] = {
+                "team": one.team,
+                "fewer": one.fewer,
+                "from": one.span.first,
+                "until": one.span.last,
+            }
+        if self.urgent:
+            place, kind, latest = self.urgent
+            found["urgent"] = {"place": place.code, "kind": kind.id, "by": latest}
+        if self.thematic:
+            new = self.thematic
+            found["thematic"] = {
+                "title": new.title,
+                "regions": new.regions,
+                "from": new.span.first,
+                "until": new.span.last,
+            }
+        if self.replaced:
+            found["replaced"] = {"programme": self.replaced[0].slug, "kind": self.replaced[1].id}
+        if self.eased:
+            found["eased"] = {"rule": self.eased.rule}
+        return found
 
 
 @dataclass(frozen=True)
@@ -103,6 +148,7 @@ class Task:
                 "first": one.span.first if one.span else None,
                 "last": one.span.last if one.span else None,
                 "announced": one.announced,
+                "keeps": one.keeps,
                 "programme": self.programmes.get(one.id, ""),
             }
             for one in self.items
@@ -149,8 +195,12 @@ def task(
     ratings = last_ratings()
     units = _units(today)
     items = _held(actor.party, frame, ratings, moves_announced=moves_announced)
+    if wish.replaced is not None:
+        items = _instead(items, *wish.replaced, ratings, units)
     of: dict[str, str] = {}
     for row in chosen:
+        if wish.replaced is not None and row.pk == wish.replaced[0].pk:
+            continue
         for item in _left(actor, row, ratings, today=today):
             if item.id not in of:
                 items.append(item)
@@ -174,6 +224,9 @@ def task(
         limits=limits(),
         data=figures(),
     )
+    if wish.eased is not None:
+        problem, _ = relaxed(made.problem, wish.eased.rule, wish.eased.step)
+        made = replace(made, problem=problem)
     if wish.thematic is not None:
         offers = [_new(party(code), wish.thematic.kind, ratings, latest=None) for code in sorted(units)]
         items += [replace(one, id=thematic_id(one.region)) for one in offers]
@@ -218,17 +271,18 @@ def _held(body: str, frame: Frame, ratings: Mapping[str, str], *, moves_announce
             continue
         known = span == Span(row.first_day, row.last_day)
         kind = visit_data().kinds.get(row.kind) if known else None
+        far = row.first_day >= frame.monday(frame.lead)
         may_move = (
             row.keeper_id == body == row.owner_id
             and not row.source
             and row.state in free
-            and row.first_day >= frame.monday(frame.lead)
+            and (far or (moves_announced and row.first_day >= frame.first))
         )
+        announced = row.state == VisitState.ANNOUNCED.value
         found.append(
             Item(
                 id=row.reference if known else f"hidden-{row.pk}",
                 kind=kind.id if kind else "",
-                in_cycle=bool(kind and kind.in_cycle),
                 body=row.owner_id,
                 place=row.place_id,
                 place_kind="region" if row.place_id == row.region_id else "pdu",
@@ -239,7 +293,8 @@ def _held(body: str, frame: Frame, ratings: Mapping[str, str], *, moves_announce
                 weight=figures().weight_of(ratings.get(row.place_id, "")),
                 span=span,
                 fixed=not may_move,
-                announced=row.state == VisitState.ANNOUNCED.value,
+                announced=announced,
+                keeps=may_move and (announced or not far),
             )
         )
     return found
@@ -264,7 +319,6 @@ def _new(place: PartyRef, kind: VisitKind, ratings: Mapping[str, str], *, latest
     return Item(
         id=f"new-{kind.id}-{place.code}",
         kind=kind.id,
-        in_cycle=kind.in_cycle,
         body=kind.bodies[0],
         place=place.code,
         place_kind=place.kind,
@@ -277,6 +331,20 @@ def _new(place: PartyRef, kind: VisitKind, ratings: Mapping[str, str], *, latest
         fixed=False,
         latest=latest,
     )
+
+
+def _instead(
+    items: list[Item],
+    row: Programme,
+    kind: VisitKind,
+    ratings: Mapping[str, str],
+    units: Mapping[str, tuple[str, ...]],
+) -> list[Item]:
+    """Take the visits of a programme out that the plan may move and nobody was told of, and put others in."""
+    gone = set(Visit.objects.filter(programme=row).order_by("id").values_list("reference", flat=True))
+    kept = [one for one in items if one.id not in gone or one.fixed or one.announced]
+    places = [party(code) for region in sorted(units) for code in (region, *units[region])]
+    return [*kept, *(_new(one, kind, ratings, latest=None) for one in places if one.kind in kind.places)]
 
 
 def _closed(body: str, frame: Frame) -> list[Closed]:

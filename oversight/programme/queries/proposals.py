@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -18,6 +19,7 @@ from oversight.programme.models import Proposal, ProposedVisit
 from oversight.programme.queries.sight import PLAN
 from oversight.programme.rules.deciding import LINE_WORDS, WORKFLOW, LineState, ProposalState
 from oversight.programme.rules.kinds import VisitKind, visit_data
+from oversight.programme.rules.proposing import Frame
 from oversight.programme.rules.visits import Span
 
 PAGE_SIZE: Final = 25
@@ -107,6 +109,21 @@ class VisitLine:
 
 
 @dataclass(frozen=True)
+class Eased:
+    """What relaxing a rule would do.
+
+    Args:
+        rule: The rule, as the form that asks for a plan has it.
+        words: What would be relaxed and the effect, in words.
+        helps: Whether fewer visits would be left out.
+    """
+
+    rule: str
+    words: str
+    helps: bool
+
+
+@dataclass(frozen=True)
 class ProposalDetail:
     """A plan with what it comes to.
 
@@ -124,7 +141,11 @@ class ProposalDetail:
         reason: Why it was set aside.
         counts: How many of its visits are in each state.
         moves: How many visits that are there would move, and how many of these are announced.
+        stays: How many visits are in the timetable and find no week in the plan.
         told: What the planner says of the search, a sentence each.
+        proofs: Why not every visit can be made, as far as that is proved, a sentence each.
+        easings: What relaxing a rule would do, in the order in which it is offered.
+        released: Whether visits that people count on were let go, to be moved.
         acts: Names of what the one who asks may do now.
     """
 
@@ -141,7 +162,11 @@ class ProposalDetail:
     reason: str
     counts: Mapping[LineState, int]
     moves: tuple[int, int]
+    stays: int
     told: tuple[str, ...]
+    proofs: tuple[str, ...]
+    easings: tuple[Eased, ...]
+    released: bool
     acts: tuple[str, ...]
 
 
@@ -216,6 +241,8 @@ def proposal(*, actor: Actor, reference: str) -> ProposalDetail:
         moved=Count("id"), announced=Count("id", filter=Q(announced=True))
     )
     allowed = {move.name for move in WORKFLOW.allowed(row.state, actor.role)}
+    left_out = counted.get(LineState.LEFT_OUT.value, 0)
+    advice = cast("dict[str, Any]", parse(row.advice)) if row.advice else {}
     return ProposalDetail(
         line=_line(row),
         revision=row.revision,
@@ -230,7 +257,13 @@ def proposal(*, actor: Actor, reference: str) -> ProposalDetail:
         reason=row.reason,
         counts={state: counted.get(state.value, 0) for state in LineState},
         moves=(moved["moved"], moved["announced"]),
+        stays=lines.filter(state=LineState.LEFT_OUT.value, visit__isnull=False).count(),
         told=tuple(row.told.splitlines()),
+        proofs=tuple(advice.get("proofs", ())),
+        easings=tuple(
+            Eased(one["rule"], one["words"], one["left_out"] < left_out) for one in advice.get("easings", ())
+        ),
+        released=row.moves_announced and bool(moved["announced"]),
         acts=tuple(name for name in ("decide", "stop", "set_aside") if name in allowed),
     )
 
@@ -296,13 +329,27 @@ def _visit(row: ProposedVisit) -> VisitLine:
 
 @dataclass(frozen=True)
 class Search:
-    """What the worker needs to work a plan out."""
+    """What the worker needs to work a plan out.
+
+    Args:
+        problem: The problem, in JSON.
+        frame: Its weeks.
+        seconds: How long to search.
+        seed: Seed of the search.
+        moves_announced: Whether visits that people count on may be moved, as few as can be.
+        baseline: Present week of each visit that may be moved.
+        wanted: Names of the visits to be planned.
+        no_time: How many visits have no week left and are not in the problem.
+    """
 
     problem: str
+    frame: Frame
     seconds: int
     seed: int
     moves_announced: bool
-    announced: Mapping[str, date]
+    baseline: Mapping[str, int]
+    wanted: tuple[str, ...]
+    no_time: int
 
 
 def search_of(reference: str) -> Search | None:
@@ -311,8 +358,32 @@ def search_of(reference: str) -> Search | None:
     if row.state != ProposalState.WORKING:
         return None
     items = cast("list[dict[str, Any]]", parse(row.items))
-    announced = {one["id"]: one["first"] for one in items if one["announced"]}
-    return Search(row.problem, row.seconds, row.seed, row.moves_announced, announced)
+    frame = Frame(row.first_day, row.weeks, _lead(row))
+    return Search(
+        row.problem,
+        frame,
+        row.seconds,
+        row.seed,
+        row.moves_announced,
+        {one["id"]: frame.week_of(one["first"]) for one in items if one["first"]},
+        tuple(one["id"] for one in items),
+        len(row.no_time.split()),
+    )
+
+
+def _lead(row: Proposal) -> int:
+    return int(json.loads(row.problem)["announcement_lead"])
+
+
+def asked_of(*, actor: Actor, reference: str) -> tuple[ProposalLine, Mapping[str, Any]]:
+    """Give a plan and what was asked for it, so that it can be asked again with a change.
+
+    Raises:
+        Refused: As for ``proposal``.
+    """
+    row = _row(actor, reference)
+    asked = cast("dict[str, Any]", parse(row.asked))
+    return _line(row), {**asked, "seconds": row.seconds, "seed": row.seed}
 
 
 def is_stopped(reference: str) -> bool:
@@ -322,13 +393,27 @@ def is_stopped(reference: str) -> bool:
     return stopped is not None or state != ProposalState.WORKING
 
 
-def problem_text(*, actor: Actor, reference: str) -> str:
+def problem_text(*, actor: Actor, reference: str, as_planned: bool = False) -> str:
     """Give the problem of a plan as it is exchanged in JSON.
+
+    Args:
+        actor: Who asks.
+        reference: Reference of the plan.
+        as_planned: Whether visits that the planner let go are free to move in it, as they were for the plan.
 
     Raises:
         Refused: As for ``proposal``.
     """
-    return Proposal.objects.values_list("problem", flat=True).get(pk=_row(actor, reference).pk)
+    rows = Proposal.objects.values_list("problem", "outcome")
+    text, outcome = rows.get(pk=_row(actor, reference).pk)
+    released = set(json.loads(outcome).get("released", ())) if outcome and as_planned else set()
+    if not released:
+        return text
+    problem = json.loads(text)
+    for visit in problem["visits"]:
+        if visit["id"] in released:
+            visit["fixed"] = None
+    return json.dumps(problem)
 
 
 def outcome_text(*, actor: Actor, reference: str) -> str:

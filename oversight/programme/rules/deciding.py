@@ -6,10 +6,11 @@ from enum import StrEnum
 from typing import Final
 
 from oversight.kernel.workflow import Move, State, Workflow
+from oversight.programme.rules.visits import PLANNERS
 
 PARAGRAPH: Final = "10(v)"
-#: Roles that ask for plans of the visits of their own body and decide on them.
-DECIDERS: Final = frozenset({"hmip_planner", "osag_coordinator", "osag_lead"})
+#: Whoever plans visits of their own body asks for plans of them and decides on them.
+DECIDERS: Final = PLANNERS
 #: Role in which the worker hands in what the planner found.
 WORKER: Final = frozenset({"service_operator"})
 

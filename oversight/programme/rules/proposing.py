@@ -9,12 +9,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
-from functools import cache
-from typing import Any, Final
+from typing import Final
 
-import yaml
-
-from oversight.kernel.data_files import read_yaml
 from oversight.kernel.refusals import Refused
 from oversight.kernel.words import day_in_words
 from oversight.programme.planner.checking import faults
@@ -29,77 +25,15 @@ from oversight.programme.planner.problem import (
     Visit,
 )
 from oversight.programme.rules.clashes import Closed
-from oversight.programme.rules.kinds import Team, VisitKind, data_text
+from oversight.programme.rules.figures import Figures
+from oversight.programme.rules.kinds import Team, VisitKind
 from oversight.programme.rules.limits import Limits, Reach, RuleKind
 from oversight.programme.rules.visits import Span
 
 PARAGRAPH: Final = "10(v)"
-_FILE: Final = "planning.yaml"
-_SCHEMA: Final = "planning-schema.yaml"
 #: Kind of a visit in the problem that no rule between kinds knows: it only takes room.
 OTHER: Final = "other"
 MONDAY: Final = 0
-
-
-@dataclass(frozen=True)
-class Figures:
-    """What the planner starts from; see the data file for each figure.
-
-    Args:
-        lead_weeks: Weeks ahead from which a visit is planned.
-        unit_span: Most weeks between the first and last core inspection of a region's units.
-        region_after: Least and most weeks from the last of these to the region's own.
-        weights: Cost of a week of waiting by last published rating, ``none`` without one.
-        usual_seconds: How long a plan is searched for as a rule.
-        most_seconds: And at most.
-        longest_weeks: Most weeks that are planned at once.
-        agreed: Whether the bodies agreed the figures.
-        note: What is said of them where they did not.
-    """
-
-    lead_weeks: int
-    unit_span: int
-    region_after: tuple[int, int]
-    weights: Mapping[str, int]
-    usual_seconds: int
-    most_seconds: int
-    longest_weeks: int
-    agreed: bool
-    note: str
-
-    def weight_of(self, rating: str) -> int:
-        """Give the cost of a week of waiting for a place last rated so; empty for one never rated."""
-        return self.weights.get(rating.lower().replace(" ", "-") or "none", self.weights["none"])
-
-
-def read_figures(text: str, name: str, schema: Mapping[str, Any]) -> Figures:
-    """Read the figures.
-
-    Raises:
-        Refused: The document does not fit, or a range in it runs backwards.
-    """
-    found = read_yaml(text, name, schema)
-    told = found.data
-    least, most = told["region_after"]
-    if least > most or told["seconds"]["usual"] > told["seconds"]["most"]:
-        raise found.refused(("region_after",), "A range runs backwards.", "Put the smaller figure first.")
-    return Figures(
-        lead_weeks=told["lead_weeks"],
-        unit_span=told["unit_span"],
-        region_after=(least, most),
-        weights=dict(told["weights"]),
-        usual_seconds=told["seconds"]["usual"],
-        most_seconds=told["seconds"]["most"],
-        longest_weeks=told["longest_weeks"],
-        agreed=told["confidence"] == "agreed",
-        note=told["note"],
-    )
-
-
-@cache
-def figures() -> Figures:
-    """Give the figures that come with the service."""
-    return read_figures(data_text(_FILE), _FILE, yaml.safe_load(data_text(_SCHEMA)))
 
 
 @dataclass(frozen=True)
@@ -169,7 +103,6 @@ class Item:
     Args:
         id: Its reference; for a visit not entered yet a name of its own.
         kind: Identifier of its type; empty for one that others keep from the body that plans.
-        in_cycle: Whether it counts towards inspecting everyone in turn.
         body: Code of the body whose visit it is.
         place: Code of the place.
         place_kind: ``pdu`` or ``region``.
@@ -181,12 +114,12 @@ class Item:
         span: Its days now; None for one not entered yet.
         fixed: Whether the plan keeps these days.
         announced: Whether these days are announced.
+        keeps: Whether it moves only where it has to: it is announced, or starts soon.
         latest: Last day on which it should end; None for no such day.
     """
 
     id: str
     kind: str
-    in_cycle: bool
     body: str
     place: str
     place_kind: str
@@ -198,6 +131,7 @@ class Item:
     span: Span | None
     fixed: bool
     announced: bool = False
+    keeps: bool = False
     latest: date | None = None
 
 
@@ -232,7 +166,8 @@ class Built:
     """A problem with what could not be part of it.
 
     Args:
-        problem: The problem.
+        problem: The problem. A visit that moves only where it has to is fixed in it, with the weeks to which
+            it could be moved.
         aside: Visits whose days clash already; the plan does not see them.
         no_time: Visits for which no week is left before their latest day.
     """
@@ -271,24 +206,33 @@ def built(
     visits: list[Visit] = []
     no_time: list[str] = []
     free_from = _free_from(frame, items, gaps)
+    after_units = _after_units(frame, items, data)
     for item in items:
-        visit = _fixed(frame, item) if item.fixed else _open(frame, item, free_from)
-        if visit is not None and not item.fixed and visit.latest < visit.earliest:
+        visit = _fixed(frame, item) if item.fixed else _open(frame, item, free_from, after_units)
+        if visit is not None and item.keeps and item.span is not None:
+            start = frame.week_of(item.span.first)
+            visit = replace(visit, fixed=start, earliest=min(start, visit.earliest))
+        elif visit is not None and not item.fixed and visit.latest < visit.earliest:
             no_time.append(item.id)
-        elif visit is not None:
-            visits.append(visit)
+            continue
+        if visit is None:
+            continue
+        visits.append(visit)
     if thematic is not None:
         visits += _offers(frame, thematic, units)
     problem = Problem(
         weeks=frame.weeks,
         announcement_lead=frame.lead,
-        rules=_rules(items, gaps, limits, data),
+        rules=_rules(gaps, limits, data),
         capacity=_capacity(frame, visits, teams, lost),
-        agency_blackout_weeks=_off(frame, closed, {item.body for item in items}),
+        # Other checkers of plans look every body up.
+        agency_blackout_weeks={one.agency: frozenset() for one in visits}
+        | _off(frame, closed, {item.body for item in items}),
         regions=tuple(
             Region(
                 code,
-                tuple(units[code]),
+                # Those visited before are not bound to be near the others any more.
+                tuple(one.site for one in visits if one.kind == CORE_UNIT and one.region == code),
                 tuple((rule.weeks, rule.limit(len(units[code]))) for rule in limits.burden_rules("region")),
                 _off(frame, closed, {code}).get(code, frozenset()),
             )
@@ -297,7 +241,7 @@ def built(
         thematics=_thematic(frame, thematic),
         visits=tuple(visits),
     )
-    problem, aside = _without_old_clashes(problem)
+    problem, aside = _without_old_clashes(problem, frozenset(item.id for item in items if item.keeps))
     return Built(problem, aside, tuple(no_time))
 
 
@@ -324,10 +268,22 @@ def _free_from(frame: Frame, items: Iterable[Item], gaps: Mapping[Reach, int]) -
     return found
 
 
+def _after_units(frame: Frame, items: Iterable[Item], data: Figures) -> dict[str, int]:
+    """Give the week from which each region may be inspected, after those of its units that stay."""
+    found: dict[str, int] = {}
+    for item in items:
+        if item.kind == CORE_UNIT and item.span is not None and (item.fixed or item.keeps):
+            week = frame.week_of(item.span.last) + 1 + data.region_after[0]
+            found[item.region] = max(found.get(item.region, 0), week)
+    return found
+
+
 def _kind(item: Item) -> str:
-    if not item.in_cycle:
+    # What stays where it is may have been booked long ago: the rules between the inspections of one region
+    # hold for those that are planned now, and bind the region's own through its first week.
+    if item.fixed or item.keeps or item.kind not in {CORE_UNIT, CORE_REGION}:
         return OTHER
-    return CORE_UNIT if item.place_kind == "pdu" else CORE_REGION
+    return item.kind
 
 
 def _fixed(frame: Frame, item: Item) -> Visit | None:
@@ -339,7 +295,7 @@ def _fixed(frame: Frame, item: Item) -> Visit | None:
     weeks = min(last, frame.weeks - 1) - start + 1
     return Visit(
         id=item.id,
-        kind=_kind(item) if item.kind else OTHER,
+        kind=_kind(item),
         agency=item.body,
         region=item.region,
         site=item.place,
@@ -352,8 +308,10 @@ def _fixed(frame: Frame, item: Item) -> Visit | None:
     )
 
 
-def _open(frame: Frame, item: Item, free_from: Mapping[str, int]) -> Visit:
+def _open(frame: Frame, item: Item, free_from: Mapping[str, int], after_units: Mapping[str, int]) -> Visit:
     earliest = max(frame.lead, free_from.get(item.place, 0))
+    if item.kind == CORE_REGION:
+        earliest = max(earliest, after_units.get(item.region, 0))
     latest = frame.weeks - item.weeks
     if item.latest is not None:
         latest = min(latest, frame.week_of(item.latest) - item.weeks + 1)
@@ -406,13 +364,11 @@ def _thematic(frame: Frame, wanted: WantedThematic | None) -> tuple[Thematic, ..
     return (Thematic("thematic", wanted.regions, (max(first, 0), min(last, frame.weeks - 1))),)
 
 
-def _rules(items: Sequence[Item], gaps: Mapping[Reach, int], limits: Limits, data: Figures) -> Rules:
+def _rules(gaps: Mapping[Reach, int], limits: Limits, data: Figures) -> Rules:
     at_once = next((rule.most for rule in limits.rules if rule.kind is RuleKind.CONCURRENT), None)
-    # Once a region has begun, its inspections can no longer be held together, nor its own put after them.
-    begun = any(item.fixed and item.in_cycle and item.kind for item in items)
     return Rules(
-        unit_inspections_span=None if begun else data.unit_span,
-        region_after_last_unit=None if begun else data.region_after,
+        unit_inspections_span=data.unit_span,
+        region_after_last_unit=data.region_after,
         gap_same_unit=gaps[Reach.SAME_UNIT],
         gap_same_region_office=gaps[Reach.SAME_REGION],
         concurrent_visits_per_region=at_once,
@@ -456,11 +412,11 @@ def _off(frame: Frame, closed: Iterable[Closed], parties: set[str]) -> dict[str,
     return {party: frozenset(weeks) for party, weeks in found.items()}
 
 
-def _without_old_clashes(problem: Problem) -> tuple[Problem, tuple[str, ...]]:
-    """Leave out visits whose fixed days already break a rule: no plan could mend that."""
+def _without_old_clashes(problem: Problem, movable: frozenset[str]) -> tuple[Problem, tuple[str, ...]]:
+    """Leave out visits whose fixed days break a rule and may not be moved: no plan could mend that."""
     aside: list[str] = []
     while True:
-        kept = [visit for visit in problem.visits if visit.fixed is not None]
+        kept = [visit for visit in problem.visits if visit.fixed is not None and visit.id not in movable]
         only = replace(problem, visits=tuple(kept), thematics=())
         broken = next(
             (fault for fault in faults(only, {visit.id: visit.fixed for visit in kept}) if fault.visits),

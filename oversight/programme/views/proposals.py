@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any, Final
 
 from django.contrib import messages
@@ -9,6 +10,7 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 
 from oversight.arrangements.forms import show_refusal
+from oversight.arrangements.views.drawing import Scale
 from oversight.jobs.queries import latest_of
 from oversight.kernel.declaring import reads, writes
 from oversight.kernel.refusals import Refused
@@ -20,7 +22,10 @@ from oversight.programme.queries import proposals as queries
 from oversight.programme.queries.planning import open_programmes
 from oversight.programme.queries.sight import PLAN
 from oversight.programme.rules.deciding import LINE_WORDS, LineState, ProposalState
-from oversight.programme.rules.proposing import figures
+from oversight.programme.rules.figures import figures
+from oversight.programme.views.drawing import bodies_drawn
+from oversight.programme.views.plan_drawing import plan_gantt
+from oversight.programme.views.timetable import suggested_places
 
 CONFLICT: Final = 409
 INVALID: Final = 422
@@ -42,6 +47,10 @@ def ask(request: Request) -> HttpResponse:
         "today": request.today,
     }
     form, status = Asking(**about), 200
+    again = None
+    if reference := request.GET.get("again", ""):
+        again, asked = queries.asked_of(actor=request.actor, reference=reference)
+        form.begin_with(asked, eased=request.GET.get("relax", ""))
     if request.method == "POST":
         form, status = Asking(request.POST, **about), INVALID
         if form.is_valid():
@@ -54,7 +63,13 @@ def ask(request: Request) -> HttpResponse:
                 status = CONFLICT
             else:
                 return redirect("timetable-plan", reference=reference)
-    context = {"form": form, "figures": figures(), "programmes": about["programmes"]}
+    context = {
+        "form": form,
+        "figures": figures(),
+        "programmes": about["programmes"],
+        "again": again,
+        "places": suggested_places(),
+    }
     return render(request, "programme/proposal_ask.html", context, status=status)
 
 
@@ -88,6 +103,14 @@ def proposed(request: Request, reference: str) -> HttpResponse:
         "working": detail.line.state == ProposalState.WORKING,
         "figures": figures(),
     }
+    if detail.line.state != ProposalState.WORKING:
+        lines = queries.every_line(actor=request.actor, reference=reference)
+        scale = Scale(detail.line.first, detail.line.first + timedelta(weeks=detail.line.weeks))
+        context |= {
+            "scale": scale,
+            "groups": plan_gantt(lines, scale),
+            "key": bodies_drawn(line.kind.bodies[0] for line in lines),
+        }
     return render(request, "programme/proposal.html", context, status=status)
 
 
@@ -160,7 +183,8 @@ def aside(request: Request, reference: str) -> HttpResponse:
 @reads(PLAN)
 def problem(request: Request, reference: str) -> HttpResponse:
     """Give the planning problem as JSON, for whoever checks the plan with another program."""
-    text = queries.problem_text(actor=request.actor, reference=reference)
+    as_planned = request.GET.get("as") == "planned"
+    text = queries.problem_text(actor=request.actor, reference=reference, as_planned=as_planned)
     answer = HttpResponse(text, content_type="application/json")
     answer["Content-Disposition"] = f'attachment; filename="{reference}-problem.json"'
     return answer

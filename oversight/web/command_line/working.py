@@ -122,17 +122,41 @@ def _publish(reference: str, at: datetime, tell: Tell) -> str:
         return publish_due(by=by, at=at, reference=reference)
 
 
+#: Which jobs a worker does: planning takes minutes, and nothing else should wait for it.
+SHARES: Final = ("all", "plans", "others")
+
+
+def shared(share: str) -> Mapping[str, Handler]:
+    """Give how each kind of job of a share is done.
+
+    Args:
+        share: One of ``SHARES``.
+    """
+    every = handlers()
+    if share == "all":
+        return every
+    return {kind: handler for kind, handler in every.items() if (kind == PLAN_JOB) == (share == "plans")}
+
+
 @click.command("work")
 @click.option("--once", is_flag=True, help="Do what is due now, then stop.")
+@click.option(
+    "--jobs",
+    "share",
+    type=click.Choice(SHARES),
+    default="all",
+    show_default=True,
+    help="All work, only plans of the timetable, or only other work.",
+)
 @click.option("--beside", type=int, hidden=True, help="Process that started it; it ends when that one does.")
-def work_(*, once: bool, beside: int | None) -> None:
+def work_(*, once: bool, share: str, beside: int | None) -> None:
     """Do what is due in the background: publish at a set moment, make files, send emails.
 
     Several may run at once, on one machine or on many. Stop one with Ctrl+C: it ends what it is doing first.
     """
     with telling_of_databases():
         if once:
-            tried = work(handlers(), clock=timezone.now)
+            tried = work(shared(share), clock=timezone.now)
             click.echo(f"{tried} {'job' if tried == 1 else 'jobs'} tried", err=True)
             return
     stopping = threading.Event()
@@ -148,29 +172,36 @@ def work_(*, once: bool, beside: int | None) -> None:
         alone = beside is not None and os.getppid() != beside
         return not alone and not stopping.wait(EVERY)
 
-    keep_working(handlers(), clock=timezone.now, pause=pause)
+    keep_working(shared(share), clock=timezone.now, pause=pause)
 
 
 @contextmanager
 def beside() -> Iterator[None]:
-    """Run a worker in a process of its own for as long as this lasts; one that dies is started again."""
-    stopping = threading.Event()
-    running: list[subprocess.Popen[bytes]] = []
+    """Run a worker for plans and one for all else, each in its process, for as long as this lasts.
 
-    def keep_one() -> None:
+    One that dies is started again.
+    """
+    stopping = threading.Event()
+    running: dict[str, subprocess.Popen[bytes]] = {}
+
+    def keep_one(share: str) -> None:
+        command = [sys.executable, "-m", "oversight", "work", "--jobs", share, "--beside", str(os.getpid())]
         while not stopping.is_set():
-            running[:] = [
-                subprocess.Popen([sys.executable, "-m", "oversight", "work", "--beside", str(os.getpid())])  # noqa: S603 - our own command
-            ]
-            running[0].wait()
+            running[share] = subprocess.Popen(command)  # noqa: S603 - our own command
+            running[share].wait()
             stopping.wait(RESTART)
 
-    keeper = threading.Thread(target=keep_one, name="worker", daemon=True)
-    keeper.start()
+    keepers = [
+        threading.Thread(target=keep_one, args=(share,), name=f"worker-{share}", daemon=True)
+        for share in SHARES[1:]
+    ]
+    for keeper in keepers:
+        keeper.start()
     try:
         yield
     finally:
         stopping.set()
-        for process in running:
+        for process in running.values():
             process.terminate()
-        keeper.join(timeout=30)
+        for keeper in keepers:
+            keeper.join(timeout=30)
