@@ -139,7 +139,8 @@ def served(installed: Path) -> Iterator[str]:
         text=True,
     )
     try:
-        for _ in range(600):
+        # Four minutes: from nothing it makes its tables first, and a machine may have much else to do.
+        for _ in range(2400):
             if process.poll() is not None:
                 break
             with socket.socket() as probe:
