@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import Final
 
@@ -46,10 +46,11 @@ def make_plan(subject: str, at: datetime, tell: Tell) -> str:
     search = search_of(subject)
     if search is None:
         return "It was worked out or set aside before."
-    problem, moved, outcome = _planned(search, _stopping(subject), tell)
+    proved = _proved(read(json.loads(search.problem)), search)
+    problem, moved, outcome = _planned(search, _stopping(subject), tell, proved)
     if search_of(subject) is None:
         return "It was set aside."
-    left_out, advice = _explained(problem, outcome, search, tell)
+    left_out, advice = _explained(problem, outcome, search, tell, proved)
     told = list(search_words(outcome, no_time=search.no_time))
     if moved is not None:
         told.append(move_words(moved, search.frame.lead))
@@ -80,16 +81,28 @@ def _stopping(subject: str) -> Callable[[], bool]:
     return stop
 
 
+def _proved(problem: Problem, search: Search) -> tuple[str, ...]:
+    """Say why not every visit can find a place, where that is proved without searching."""
+    names = {code: one.name for code, one in parties_by_code().items()}
+    teams = {one: team.title for one, team in visit_data().teams.items()}
+    said = (proof_words(one, problem, search.frame, places=names, teams=teams) for one in proofs(problem))
+    return tuple(dict.fromkeys(said))
+
+
 def _planned(
-    search: Search, stop: Callable[[], bool], tell: Tell
+    search: Search, stop: Callable[[], bool], tell: Tell, proved: Sequence[str]
 ) -> tuple[Problem, Replanned | None, Outcome]:
     """Plan, or plan anew so that the fewest visits move of those that people count on."""
+    first = f" Not everything can find a place: {proved[0]}" if proved else ""
     problem = read(json.loads(search.problem))
     began = time.monotonic()
 
     def say(progress: Progress) -> None:
         done = min(int(time.monotonic() - began), search.seconds)
-        tell(Told(done, search.seconds, words_of(progress)))
+        tell(Told(done, search.seconds, words_of(progress) + ("." + first if first else "")))
+
+    if proved:
+        tell(Told(0, search.seconds, first.strip()))
 
     if search.moves_announced:
         found = replan(
@@ -110,7 +123,7 @@ def _planned(
 
 
 def _explained(
-    problem: Problem, outcome: Outcome, search: Search, tell: Tell
+    problem: Problem, outcome: Outcome, search: Search, tell: Tell, proved: Sequence[str]
 ) -> tuple[dict[str, str], dict[str, Value]]:
     """Say what keeps out each visit that is left out, why none can be put in, and what would help."""
     if outcome.complete:
@@ -118,9 +131,6 @@ def _explained(
     tell(Told(search.seconds, search.seconds, _EXPLAINING))
     data = figures()
     why = {one.visit: why_out(one, data) for one in kept_out(problem, outcome.plan)}
-    names = {code: one.name for code, one in parties_by_code().items()}
-    teams = {one: team.title for one, team in visit_data().teams.items()}
-    proved = [proof_words(one, problem, search.frame, places=names, teams=teams) for one in proofs(problem)]
     ends = time.monotonic() + data.explaining_seconds
     effects: list[Value] = []
     for easing in data.easings:
@@ -135,7 +145,7 @@ def _explained(
         )
         words = effect_words(found, easing, len(outcome.left_out))
         effects.append({"rule": easing.rule, "words": words, "left_out": len(found.left_out)})
-    return why, {"proofs": list(dict.fromkeys(proved)), "easings": effects}
+    return why, {"proofs": list(proved), "easings": effects}
 
 
 def words_of(progress: Progress) -> str:

@@ -10,6 +10,7 @@ from typing import Any, Final
 import yaml
 
 from oversight.kernel.data_files import read_yaml
+from oversight.programme.planner.objectives import objectives
 from oversight.programme.rules.kinds import data_text
 
 _FILE: Final = "planning.yaml"
@@ -93,7 +94,8 @@ def read_figures(text: str, name: str, schema: Mapping[str, Any]) -> Figures:
         explaining_seconds=told["seconds"]["explaining"],
         longest_weeks=told["longest_weeks"],
         easings=tuple(
-            Easing(one["rule"], one["step"], one["words"].format(step=one["step"])) for one in told["easings"]
+            Easing(rule, step, told["easings"][rule].format(step=step))
+            for rule, step in objectives().relaxations
         ),
         rules=dict(told["rules"]),
         agreed=told["confidence"] == "agreed",
