@@ -125,8 +125,8 @@ def step(request: Request, issue_id: int, act: str) -> HttpResponse:
     kind = _KINDS.get(name)
     if kind is None:
         raise Refused("not_found_step", "An issue has no such step.", "Go back to the issue.")
-    request.actor.demand(kind.permission)
     found = queries.issue(actor=request.actor, issue_id=issue_id, today=request.today)
+    request.actor.demand(kind.permission)
     back = reverse("intelligence-issue", args=[issue_id])
     label = next(move.label for move in ISSUE_WORKFLOW.moves if move.name == name)
     if name not in {move.name for move in found.moves} and request.method == "GET":
