@@ -86,7 +86,7 @@ def test_osag_records_a_draft_received_and_sees_the_ten_week_clock(every_page, s
     look(page)
 
     page.goto(f"{site}/duties?text=Thematic+on+recall+2")
-    owed = page.locator(".app-duties__item", has_text="Submit the action plan: Thematic on recall 2")
+    owed = page.get_by_role("row").filter(has_text="Submit the action plan: Thematic on recall 2")
     expect(owed).to_contain_text(day_in_words(due))
 
 
