@@ -15,11 +15,9 @@ from oversight.briefings.models.base import (
     STATE_LENGTH,
     TEXT_LENGTH,
     TITLE_LENGTH,
-    both_or_neither,
-    filled,
-    values,
 )
 from oversight.briefings.rules.alerts import AlertKind, AlertState
+from oversight.ledger.conditions import both_or_neither, filled, values
 
 _BRIEFED = [AlertState.BRIEFING.value, AlertState.BRIEFED.value]
 

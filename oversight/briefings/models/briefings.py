@@ -16,11 +16,9 @@ from oversight.briefings.models.base import (
     STATE_LENGTH,
     TEXT_LENGTH,
     TITLE_LENGTH,
-    both_or_neither,
-    filled,
-    values,
 )
 from oversight.briefings.rules.briefings import BriefingState
+from oversight.ledger.conditions import both_or_neither, filled, values
 
 _CLEARED = [
     state.value

@@ -136,7 +136,7 @@ class Migration(migrations.Migration):
                     ),
                     models.CheckConstraint(
                         condition=models.Q(
-                            models.Q(("input", ""), ("input_at", None), ("input_by", ""), ("input_name", "")),
+                            models.Q(("input_at", None), ("input_by", ""), ("input_name", ""), ("input", "")),
                             models.Q(
                                 ("input_at__isnull", False),
                                 models.Q(("input_by", ""), _negated=True),
@@ -160,10 +160,10 @@ class Migration(migrations.Migration):
                     models.CheckConstraint(
                         condition=models.Q(
                             models.Q(
-                                ("account", ""),
                                 ("assessed_at", None),
                                 ("assessed_by", ""),
                                 ("assessed_name", ""),
+                                ("account", ""),
                             ),
                             models.Q(
                                 ("assessed_at__isnull", False),

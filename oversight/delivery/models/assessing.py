@@ -14,11 +14,9 @@ from oversight.delivery.models.base import (
     REFERENCE_LENGTH,
     TEXT_LENGTH,
     WORD_LENGTH,
-    filled,
-    pair,
-    whole,
 )
 from oversight.exchange.rules.supplying import Every
+from oversight.ledger.conditions import both_or_neither, filled, pair
 
 
 class Round(models.Model):
@@ -70,7 +68,7 @@ class Assessment(models.Model):
             models.CheckConstraint(name="assessment_completed_pair", condition=pair("completed")),
             models.CheckConstraint(
                 name="assessment_completed_whole",
-                condition=whole("completed", "completed_by", "completed_name", "summary"),
+                condition=both_or_neither("completed_at", "completed_by", "completed_name", "summary"),
             ),
             models.CheckConstraint(
                 name="assessment_completed_facts",

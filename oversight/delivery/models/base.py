@@ -1,10 +1,8 @@
-"""Conditions that several tables of this area hold themselves to."""
+"""Lengths that the tables of this area share."""
 
 from __future__ import annotations
 
 from typing import Final
-
-from django.db.models import Q
 
 PARTY: Final = "parties.Party"
 PERSON_LENGTH: Final = 100
@@ -13,23 +11,3 @@ TITLE_LENGTH: Final = 200
 TEXT_LENGTH: Final = 2000
 REFERENCE_LENGTH: Final = 80
 WORD_LENGTH: Final = 40
-
-
-def pair(prefix: str) -> Q:
-    """Hold when and by whom together: both or neither."""
-    return whole(prefix, f"{prefix}_by")
-
-
-def whole(prefix: str, *texts: str) -> Q:
-    """Hold a moment and texts together: all or none."""
-    none = Q(**{f"{prefix}_at": None}, **dict.fromkeys(texts, ""))
-    held = Q(**{f"{prefix}_at__isnull": False})
-    return none | (held & filled(*texts))
-
-
-def filled(*texts: str) -> Q:
-    """Hold every text to say something."""
-    held = Q()
-    for text in texts:
-        held &= ~Q(**{text: ""})
-    return held

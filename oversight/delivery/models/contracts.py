@@ -15,10 +15,8 @@ from oversight.delivery.models.base import (
     TEXT_LENGTH,
     TITLE_LENGTH,
     WORD_LENGTH,
-    filled,
-    pair,
-    whole,
 )
+from oversight.ledger.conditions import both_or_neither, filled, pair
 
 
 class Contract(models.Model):
@@ -82,12 +80,13 @@ class ContractPeriod(models.Model):
             ),
             models.CheckConstraint(name="contractperiod_input_pair", condition=pair("input")),
             models.CheckConstraint(
-                name="contractperiod_input_whole", condition=whole("input", "input_by", "input_name", "input")
+                name="contractperiod_input_whole",
+                condition=both_or_neither("input_at", "input_by", "input_name", "input"),
             ),
             models.CheckConstraint(name="contractperiod_assessed_pair", condition=pair("assessed")),
             models.CheckConstraint(
                 name="contractperiod_assessed_whole",
-                condition=whole("assessed", "assessed_by", "assessed_name", "account"),
+                condition=both_or_neither("assessed_at", "assessed_by", "assessed_name", "account"),
             ),
         ]
 

@@ -14,11 +14,9 @@ from oversight.delivery.models.base import (
     TEXT_LENGTH,
     TITLE_LENGTH,
     WORD_LENGTH,
-    filled,
-    pair,
-    whole,
 )
 from oversight.delivery.rules.figures import FileState
+from oversight.ledger.conditions import both_or_neither, filled, pair
 
 
 class FigureFile(models.Model):
@@ -56,7 +54,7 @@ class FigureFile(models.Model):
             models.CheckConstraint(name="figurefile_confirmed_pair", condition=pair("confirmed")),
             models.CheckConstraint(
                 name="figurefile_confirmed_whole",
-                condition=whole("confirmed", "confirmed_by", "confirmed_name"),
+                condition=both_or_neither("confirmed_at", "confirmed_by", "confirmed_name"),
             ),
             models.CheckConstraint(
                 name="figurefile_confirmed_state",

@@ -17,10 +17,10 @@ from oversight.delivery.models.base import (
     TEXT_LENGTH,
     TITLE_LENGTH,
     WORD_LENGTH,
-    filled,
 )
 from oversight.delivery.models.contracts import Contract, ContractPeriod
 from oversight.delivery.rules.contracts import WORKFLOWS, MatterKind
+from oversight.ledger.conditions import filled
 
 
 def _states() -> Q:

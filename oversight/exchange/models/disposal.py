@@ -13,13 +13,11 @@ from oversight.exchange.models.checks import (
     PERSON_LENGTH,
     TEXT_LENGTH,
     TITLE_LENGTH,
-    filled,
-    pair,
-    whole,
 )
 from oversight.exchange.models.files import DIGEST_LENGTH
 from oversight.exchange.models.holdings import STATE_LENGTH, Copy, Holding
 from oversight.exchange.rules.disposal import Fate, RunState
+from oversight.ledger.conditions import both_or_neither, filled, pair
 
 
 class LegalHold(models.Model):
@@ -45,7 +43,7 @@ class LegalHold(models.Model):
             ),
             models.CheckConstraint(
                 name="legalhold_lifted_whole",
-                condition=whole("lifted", "lifted_by", "lifted_name", "lifted_reason"),
+                condition=both_or_neither("lifted_at", "lifted_by", "lifted_name", "lifted_reason"),
             ),
             models.CheckConstraint(name="legalhold_lifted_pair", condition=pair("lifted")),
         ]
@@ -77,7 +75,8 @@ class DisposalRun(models.Model):
                 name="disposalrun_complete", condition=filled("proposed_by", "proposed_name")
             ),
             models.CheckConstraint(
-                name="disposalrun_decided_whole", condition=whole("decided", "decided_by", "decided_name")
+                name="disposalrun_decided_whole",
+                condition=both_or_neither("decided_at", "decided_by", "decided_name"),
             ),
             models.CheckConstraint(name="disposalrun_decided_pair", condition=pair("decided")),
             models.CheckConstraint(

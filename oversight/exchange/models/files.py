@@ -10,8 +10,12 @@ from typing import ClassVar, Final
 from django.db import models
 from django.db.models import Q
 
-from oversight.exchange.models.checks import NAME_LENGTH, PERSON_LENGTH, filled, pair
+from oversight.exchange.models.checks import (
+    NAME_LENGTH,
+    PERSON_LENGTH,
+)
 from oversight.exchange.rules.files import LONGEST_NAME
+from oversight.ledger.conditions import filled, pair
 
 DIGEST_LENGTH: Final = 64
 

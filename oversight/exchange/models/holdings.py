@@ -13,14 +13,12 @@ from oversight.exchange.models.checks import (
     PERSON_LENGTH,
     TEXT_LENGTH,
     TITLE_LENGTH,
-    filled,
-    pair,
-    whole,
 )
 from oversight.exchange.models.files import StoredFile
 from oversight.exchange.rules.asking import AskState, UseState
 from oversight.exchange.rules.holdings import Terms
 from oversight.exchange.rules.items import Marking
+from oversight.ledger.conditions import both_or_neither, filled, pair
 
 KIND_LENGTH: Final = 60
 STATE_LENGTH: Final = 20
@@ -189,7 +187,7 @@ class Ask(models.Model):
             models.CheckConstraint(name="ask_reason_where_held", condition=Q(held=None) | ~Q(reason="")),
             models.CheckConstraint(name="ask_of_another", condition=~Q(owner=F("party"))),
             models.CheckConstraint(
-                name="ask_closed_whole", condition=whole("closed", "closed_by", "closed_name")
+                name="ask_closed_whole", condition=both_or_neither("closed_at", "closed_by", "closed_name")
             ),
             models.CheckConstraint(name="ask_closed_pair", condition=pair("closed")),
             models.CheckConstraint(
@@ -239,7 +237,8 @@ class Use(models.Model):
                 name="use_complete", condition=filled("purpose", "wanted_by", "wanted_name")
             ),
             models.CheckConstraint(
-                name="use_decided_whole", condition=whole("decided", "decided_by", "decided_name")
+                name="use_decided_whole",
+                condition=both_or_neither("decided_at", "decided_by", "decided_name"),
             ),
             models.CheckConstraint(name="use_decided_pair", condition=pair("decided")),
             models.CheckConstraint(

@@ -13,14 +13,12 @@ from oversight.exchange.models.checks import (
     PERSON_LENGTH,
     TEXT_LENGTH,
     TITLE_LENGTH,
-    filled,
-    pair,
-    whole,
 )
 from oversight.exchange.models.files import StoredFile
 from oversight.exchange.models.holdings import STATE_LENGTH
 from oversight.exchange.rules.items import Marking
 from oversight.exchange.rules.sharing import Shared
+from oversight.ledger.conditions import both_or_neither, filled, pair
 
 
 class Share(models.Model):
@@ -59,7 +57,7 @@ class Share(models.Model):
             models.CheckConstraint(name="exchangeshare_days", condition=Q(until__gte=F("since"))),
             models.CheckConstraint(
                 name="exchangeshare_ended_whole",
-                condition=whole("ended", "ended_by", "ended_name", "ended_reason"),
+                condition=both_or_neither("ended_at", "ended_by", "ended_name", "ended_reason"),
             ),
             models.CheckConstraint(name="exchangeshare_ended_pair", condition=pair("ended")),
         ]

@@ -13,13 +13,11 @@ from oversight.exchange.models.checks import (
     PERSON_LENGTH,
     TEXT_LENGTH,
     TITLE_LENGTH,
-    filled,
-    pair,
-    whole,
 )
 from oversight.exchange.models.files import DIGEST_LENGTH
 from oversight.exchange.models.holdings import KIND_LENGTH, STATE_LENGTH, Copy
 from oversight.exchange.rules.supplying import Every
+from oversight.ledger.conditions import both_or_neither, filled, pair
 
 
 class Supply(models.Model):
@@ -50,7 +48,7 @@ class Supply(models.Model):
             ),
             models.CheckConstraint(
                 name="supply_stopped_whole",
-                condition=whole("stopped", "stopped_by", "stopped_name", "stopped_reason"),
+                condition=both_or_neither("stopped_at", "stopped_by", "stopped_name", "stopped_reason"),
             ),
             models.CheckConstraint(name="supply_stopped_pair", condition=pair("stopped")),
         ]

@@ -13,11 +13,10 @@ from oversight.intelligence.models.checks import (
     PERSON_LENGTH,
     TEXT_LENGTH,
     WORD_LENGTH,
-    filled,
-    values,
 )
 from oversight.intelligence.models.items import Item
 from oversight.intelligence.rules.recurring import KNOWN, LIVE, IssueState
+from oversight.ledger.conditions import filled, values
 
 _LIVE = [str(one) for one in LIVE]
 

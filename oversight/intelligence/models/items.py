@@ -14,12 +14,9 @@ from oversight.intelligence.models.checks import (
     PERSON_LENGTH,
     TEXT_LENGTH,
     WORD_LENGTH,
-    filled,
-    pair,
-    values,
-    whole,
 )
 from oversight.intelligence.rules.words import Confidence, Kind, Result
+from oversight.ledger.conditions import both_or_neither, filled, pair, values
 
 
 class Item(models.Model):
@@ -61,7 +58,8 @@ class Item(models.Model):
             ),
             models.CheckConstraint(name="item_released_pair", condition=pair("released")),
             models.CheckConstraint(
-                name="item_withdrawn_whole", condition=whole("withdrawn", "withdrawn_by", "withdrawn_reason")
+                name="item_withdrawn_whole",
+                condition=both_or_neither("withdrawn_at", "withdrawn_by", "withdrawn_reason"),
             ),
             models.CheckConstraint(name="item_withdrawn_pair", condition=pair("withdrawn")),
         ]

@@ -7,6 +7,7 @@ from typing import ClassVar
 from django.db import models
 from django.db.models import F, Q
 
+from oversight.ledger.conditions import both_or_neither, filled, values
 from oversight.programme.models.base import (
     NAME_LENGTH,
     PARTY,
@@ -14,9 +15,6 @@ from oversight.programme.models.base import (
     REFERENCE_LENGTH,
     SLUG_LENGTH,
     TEXT_LENGTH,
-    both_or_neither,
-    filled,
-    values,
 )
 from oversight.programme.models.visits import Closure, Visit
 from oversight.programme.rules.limits import Force

@@ -7,7 +7,12 @@ from typing import ClassVar
 from django.db import models
 from django.db.models import Q
 
-from oversight.programme.models.base import NAME_LENGTH, PARTY, PERSON_LENGTH, both_or_neither, filled
+from oversight.ledger.conditions import both_or_neither, filled
+from oversight.programme.models.base import (
+    NAME_LENGTH,
+    PARTY,
+    PERSON_LENGTH,
+)
 
 
 class CalendarFeed(models.Model):

@@ -7,6 +7,7 @@ from typing import ClassVar
 from django.db import models
 from django.db.models import F, Q
 
+from oversight.ledger.conditions import filled, values
 from oversight.programme.models.base import (
     NAME_LENGTH,
     PARTY,
@@ -14,8 +15,6 @@ from oversight.programme.models.base import (
     SLUG_LENGTH,
     TEXT_LENGTH,
     TITLE_LENGTH,
-    filled,
-    values,
 )
 from oversight.programme.rules.cycles import LONGEST_MONTHS, ProgrammeState
 

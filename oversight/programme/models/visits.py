@@ -7,6 +7,7 @@ from typing import ClassVar
 from django.db import models
 from django.db.models import F, Q
 
+from oversight.ledger.conditions import both_or_neither, filled, values
 from oversight.programme.models.base import (
     LINEAGE_LENGTH,
     NAME_LENGTH,
@@ -16,9 +17,6 @@ from oversight.programme.models.base import (
     SLUG_LENGTH,
     TEXT_LENGTH,
     TITLE_LENGTH,
-    both_or_neither,
-    filled,
-    values,
 )
 from oversight.programme.models.programmes import Programme
 from oversight.programme.rules.visits import ACTIVE, MOST_VISIT_DAYS, VisitState

@@ -7,6 +7,7 @@ from typing import ClassVar
 from django.db import models
 from django.db.models import F, Q
 
+from oversight.ledger.conditions import both_or_neither, filled, values
 from oversight.recommendations.models.base import (
     NAME_LENGTH,
     PARTY,
@@ -16,9 +17,6 @@ from oversight.recommendations.models.base import (
     STATE_LENGTH,
     TEXT_LENGTH,
     TITLE_LENGTH,
-    both_or_neither,
-    filled,
-    values,
 )
 from oversight.recommendations.models.recommendation import Recommendation
 from oversight.recommendations.rules.actions_due import Progress

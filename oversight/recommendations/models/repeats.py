@@ -7,14 +7,13 @@ from typing import ClassVar
 from django.db import models
 from django.db.models import F, Q
 
+from oversight.ledger.conditions import filled, values
 from oversight.recommendations.models.base import (
     NAME_LENGTH,
     PARTY,
     PERSON_LENGTH,
     STATE_LENGTH,
     TEXT_LENGTH,
-    filled,
-    values,
 )
 from oversight.recommendations.models.recommendation import Recommendation
 from oversight.recommendations.rules.repeats import RepeatState
