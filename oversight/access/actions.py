@@ -9,7 +9,7 @@ from django.conf import settings
 
 from oversight.access.queries import demonstration_people, roles_of
 from oversight.kernel.acting import Actor
-from oversight.kernel.plain_text import one_line
+from oversight.kernel.plain_text import typed_line
 from oversight.kernel.refusals import Refused
 from oversight.kernel.words import LONDON
 from oversight.ledger.acting import Recorded, action
@@ -108,10 +108,7 @@ def remove_two_step(
         Refused: There is no reason, nobody acts for a party under that address, or two-step verification is
             not on for them.
     """
-    try:
-        said = one_line(reason, longest=500)
-    except ValueError as fault:
-        raise Refused("plain_text", str(fault), "Correct it and try again.", field="reason") from fault
+    said = typed_line(reason, "reason", longest=500)
     if not said:
         raise Refused(
             "two_step_reason",

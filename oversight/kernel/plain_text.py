@@ -7,7 +7,10 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Callable
 from typing import Final
+
+from oversight.kernel.refusals import Refused
 
 #: Characters that make the text after them read in another order than it is stored.
 #: https://www.unicode.org/reports/tr9/#Explicit_Directional_Embeddings
@@ -50,6 +53,41 @@ def many_lines(text: str, *, longest: int) -> str:
             _check_character(character, place)
     clean = "\n".join(line.rstrip() for line in unicodedata.normalize("NFC", lines).splitlines()).strip()
     return _check_length(clean, longest)
+
+
+def typed_line(text: str, field: str, *, longest: int) -> str:
+    """Give one clean line, or refuse it beside the field in which it was typed.
+
+    Args:
+        text: What someone typed.
+        field: Name of the field.
+        longest: Most characters that are kept.
+
+    Raises:
+        Refused: Rule ``plain_text``: as for ``one_line``.
+    """
+    return _typed(one_line, text, field, longest)
+
+
+def typed_lines(text: str, field: str, *, longest: int) -> str:
+    """Give clean text of some lines, or refuse it beside the field in which it was typed.
+
+    Args:
+        text: What someone typed.
+        field: Name of the field.
+        longest: Most characters that are kept.
+
+    Raises:
+        Refused: Rule ``plain_text``: as for ``many_lines``.
+    """
+    return _typed(many_lines, text, field, longest)
+
+
+def _typed(clean: Callable[..., str], text: str, field: str, longest: int) -> str:
+    try:
+        return clean(text, longest=longest)
+    except ValueError as fault:
+        raise Refused("plain_text", str(fault), "Correct it and try again.", field=field) from fault
 
 
 def _check_character(character: str, place: int) -> None:

@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from oversight.kernel.plain_text import many_lines, one_line
+from oversight.kernel.plain_text import many_lines, one_line, typed_line, typed_lines
+from oversight.kernel.refusals import Refused
 
 
 @pytest.mark.parametrize(
@@ -67,3 +68,15 @@ def test_what_is_kept_can_be_stored_and_is_kept_again(typed):
     kept.encode("utf-8")
     assert one_line(kept, longest=10_000) == kept
     assert not any(unicodedata.category(character) == "Cc" for character in kept)
+
+
+@pytest.mark.parametrize(("typed", "clean"), [(typed_line, one_line), (typed_lines, many_lines)])
+def test_what_is_typed_is_cleaned_or_refused_beside_its_field(typed, clean):
+    assert typed(" as  it is ", "note", longest=20) == clean(" as  it is ", longest=20)
+    for given_text in ("too long", "a\x00b"):
+        with pytest.raises(ValueError, match=r"\S") as fault:
+            clean(given_text, longest=5)
+        with pytest.raises(Refused) as refused:
+            typed(given_text, "note", longest=5)
+        assert (refused.value.rule, refused.value.field) == ("plain_text", "note")
+        assert str(fault.value) in str(refused.value)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, Final
@@ -18,7 +18,7 @@ from oversight.arrangements.rules.parties import entitled, in_words, is_one_of
 from oversight.arrangements.rules.replay import open_on, unmet_notes
 from oversight.kernel.acting import Actor, PartyLike
 from oversight.kernel.digests import Value
-from oversight.kernel.plain_text import many_lines, one_line
+from oversight.kernel.plain_text import typed_line, typed_lines
 from oversight.kernel.refusals import Refused
 from oversight.kernel.words import LONDON, day_in_words, moment_in_words
 from oversight.ledger.acting import Recorded, action
@@ -100,7 +100,7 @@ def happened(
             field="on",
         )
     reference = _reference(declared, about)
-    said = _checked_text(lambda: many_lines(note, longest=TEXT_LENGTH), "note")
+    said = typed_lines(note, "note", longest=TEXT_LENGTH)
     _check_parties(declared, version, kind, unit, addressee)
     _check_until(declared, on, until)
     parties = parties_by_code()
@@ -181,15 +181,8 @@ def _declared(versions: Sequence[Version], event: str, on: date) -> tuple[Versio
     raise AssertionError
 
 
-def _checked_text(clean: Callable[[], str], field: str) -> str:
-    try:
-        return clean()
-    except ValueError as fault:
-        raise Refused("plain_text", str(fault), "Correct it and try again.", field=field) from fault
-
-
 def _reference(declared: EventType, about: str) -> str:
-    given = _checked_text(lambda: one_line(about, longest=REFERENCE_LENGTH), "about")
+    given = typed_line(about, "about", longest=REFERENCE_LENGTH)
     if declared.fixed_about:
         if given not in ("", declared.fixed_about):
             raise Refused(
@@ -403,7 +396,7 @@ def withdraw_event(
     Raises:
         Refused: The actor may not, the reason is empty, or someone else changed the event first.
     """
-    given = _checked_text(lambda: many_lines(reason, longest=TEXT_LENGTH), "reason")
+    given = typed_lines(reason, "reason", longest=TEXT_LENGTH)
     if not given:
         raise Refused(
             "withdrawal_reason",

@@ -18,7 +18,7 @@ from oversight.arrangements.rules.accountability import (
 from oversight.arrangements.rules.facts import Force, status_of
 from oversight.kernel.acting import Actor, PartyLike
 from oversight.kernel.digests import Value
-from oversight.kernel.plain_text import many_lines
+from oversight.kernel.plain_text import typed_lines
 from oversight.kernel.refusals import Refused
 from oversight.kernel.words import LONDON
 from oversight.ledger.acting import Recorded, action
@@ -29,10 +29,7 @@ _ANSWER = "arrangements.answer_query"
 
 
 def _text(given: str, field: str, wanted: str) -> str:
-    try:
-        clean = many_lines(given, longest=TEXT_LENGTH)
-    except ValueError as fault:
-        raise Refused("plain_text", str(fault), "Correct it and try again.", field=field) from fault
+    clean = typed_lines(given, field, longest=TEXT_LENGTH)
     if not clean:
         raise Refused(f"query_{field}", wanted, "Enter it and try again.", paragraph=PARAGRAPH, field=field)
     return clean

@@ -8,7 +8,7 @@ from typing import Final
 from oversight.arrangements.actions import happened
 from oversight.briefings.models import TEXT_LENGTH
 from oversight.kernel.acting import Actor
-from oversight.kernel.plain_text import many_lines, one_line
+from oversight.kernel.plain_text import typed_line, typed_lines
 from oversight.kernel.refusals import Refused
 from oversight.kernel.words import LONDON
 
@@ -21,17 +21,11 @@ def _today(at: datetime) -> date:
 
 
 def _text(given: str, field: str, *, longest: int = TEXT_LENGTH) -> str:
-    try:
-        return many_lines(given, longest=longest)
-    except ValueError as fault:
-        raise Refused("plain_text", str(fault), "Correct it and try again.", field=field) from fault
+    return typed_lines(given, field, longest=longest)
 
 
 def _one_line(given: str, field: str, longest: int) -> str:
-    try:
-        return one_line(given, longest=longest)
-    except ValueError as fault:
-        raise Refused("plain_text", str(fault), "Correct it and try again.", field=field) from fault
+    return typed_line(given, field, longest=longest)
 
 
 def _needed(given: str, field: str, what: str, paragraph: str) -> str:

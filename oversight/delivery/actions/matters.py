@@ -18,9 +18,10 @@ from oversight.delivery.rules.contracts import (
     lever_data,
 )
 from oversight.delivery.rules.measures import PARAGRAPH
-from oversight.exchange.actions.writing import clean_line, clean_text, london_day
+from oversight.exchange.actions.writing import clean_text, london_day
 from oversight.kernel.acting import Actor
 from oversight.kernel.digests import Value
+from oversight.kernel.plain_text import typed_line
 from oversight.kernel.refusals import Refused
 from oversight.ledger.acting import Recorded, action
 from oversight.parties.queries import PartyRef, parties_by_code, party
@@ -64,8 +65,8 @@ def raise_matter(
     row = found_contract(by, contract)
     check_raise(kind, by.role, in_house=row.in_house)
     said = clean_text(text, "text", wanted="Say what it is about.")
-    named = clean_line(title, "title", longest=200)
-    law = clean_line(clause, "clause", longest=200)
+    named = typed_line(title, "title", longest=200)
+    law = typed_line(clause, "clause", longest=200)
     if not named:
         raise _missing("title", "Enter what people are to call it.")
     if kind is MatterKind.LEVER:
@@ -84,7 +85,7 @@ def raise_matter(
         lever=lever if kind is MatterKind.LEVER else "",
         clause=law if kind is MatterKind.LEVER else "",
         period=_period(row, period_id) if kind is MatterKind.LEVER else None,
-        recommendation=clean_line(recommendation, "recommendation", longest=80)
+        recommendation=typed_line(recommendation, "recommendation", longest=80)
         if kind is MatterKind.CONCERN
         else "",
         raised_on=london_day(at),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime
 
 from oversight.exchange.actions.holdings import _pass_on
-from oversight.exchange.actions.writing import clean_line, clean_text, locked, london_day
+from oversight.exchange.actions.writing import clean_text, locked, london_day
 from oversight.exchange.models import Ask, Use
 from oversight.exchange.models.checks import TITLE_LENGTH
 from oversight.exchange.queries.holdings import held_already
@@ -22,6 +22,7 @@ from oversight.exchange.rules.holdings import Span, Terms, check_span, overlap
 from oversight.exchange.rules.items import kind_of
 from oversight.kernel.acting import Actor, PartyLike
 from oversight.kernel.digests import Value
+from oversight.kernel.plain_text import typed_line
 from oversight.kernel.refusals import Refused
 from oversight.ledger.acting import Recorded, action
 from oversight.parties.queries import PartyRef, party
@@ -158,7 +159,7 @@ def ask(
         )
     row = Ask.objects.create(
         kind=kind,
-        title=clean_line(title, "title", longest=TITLE_LENGTH) or what.title,
+        title=typed_line(title, "title", longest=TITLE_LENGTH) or what.title,
         about_id=about.code,
         owner_id=owner.code,
         owner_lineage=owner.lineage,

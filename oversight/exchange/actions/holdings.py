@@ -9,7 +9,7 @@ from datetime import date, datetime
 from django.db.models import F
 
 from oversight.exchange.actions.files import keep_within
-from oversight.exchange.actions.writing import clean_line, clean_text, locked, london_day
+from oversight.exchange.actions.writing import clean_text, locked, london_day
 from oversight.exchange.models import Ask, Copy, Holding, NamedParty, Reading, Use
 from oversight.exchange.models.checks import TITLE_LENGTH
 from oversight.exchange.queries.files import FileContent, StoredFileRef, content_of
@@ -19,6 +19,7 @@ from oversight.exchange.rules.holdings import Span, Terms, check_copy, covers
 from oversight.exchange.rules.items import Marking, kind_of
 from oversight.kernel.acting import Actor, PartyLike
 from oversight.kernel.digests import Value
+from oversight.kernel.plain_text import typed_line
 from oversight.kernel.refusals import Refused
 from oversight.ledger.acting import Recorded, action
 from oversight.parties.queries import PartyRef, parties_by_code, party
@@ -123,7 +124,7 @@ def keep_copy(
     if row is None:
         row = Holding.objects.create(
             kind=kind,
-            title=clean_line(title, "title", longest=TITLE_LENGTH) or what.title,
+            title=typed_line(title, "title", longest=TITLE_LENGTH) or what.title,
             about_id=about.code,
             owner_id=owner.code,
             owner_lineage=owner.lineage,

@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import date, datetime
 
 from oversight.exchange.actions.files import keep_within
-from oversight.exchange.actions.writing import clean_line, clean_text, locked, london_day
+from oversight.exchange.actions.writing import clean_text, locked, london_day
 from oversight.exchange.models import Share, SharedWith, ShareRead
 from oversight.exchange.models.checks import TITLE_LENGTH
 from oversight.exchange.queries.files import FileContent, content_of
@@ -25,6 +25,7 @@ from oversight.exchange.rules.sharing import (
 )
 from oversight.kernel.acting import Actor
 from oversight.kernel.digests import Value
+from oversight.kernel.plain_text import typed_line
 from oversight.kernel.refusals import Refused
 from oversight.kernel.words import moment_in_words
 from oversight.ledger.acting import Recorded, action
@@ -93,7 +94,7 @@ def give_share(
     before = _replaced(follows, by, at) if follows is not None else None
     row = Share.objects.create(
         what=what,
-        title=clean_line(title, "title", longest=TITLE_LENGTH) or kept.name,
+        title=typed_line(title, "title", longest=TITLE_LENGTH) or kept.name,
         owner_id=by.party,
         file_id=kept.id,
         marking=marking,

@@ -8,7 +8,7 @@ from datetime import date, datetime
 
 from oversight.arrangements.actions import happened, withdraw_event
 from oversight.exchange.actions.holdings import CopyFacts, keep_copy
-from oversight.exchange.actions.writing import clean_line, clean_text, locked, london_day
+from oversight.exchange.actions.writing import clean_text, locked, london_day
 from oversight.exchange.models import Copy, Holding, Supply, SupplyPeriod, UploadAddress, Use
 from oversight.exchange.models.checks import TITLE_LENGTH
 from oversight.exchange.queries.sight import HOLD
@@ -20,6 +20,7 @@ from oversight.exchange.rules.items import kind_of
 from oversight.exchange.rules.supplying import Every, check_supply, periods, token_digest
 from oversight.kernel.acting import Actor, PartyLike
 from oversight.kernel.digests import Value
+from oversight.kernel.plain_text import typed_line
 from oversight.kernel.refusals import Refused
 from oversight.ledger.acting import Recorded, action
 from oversight.parties.queries import PartyRef, party
@@ -83,7 +84,7 @@ def agree_supply(
     )
     row = Supply.objects.create(
         kind=kind,
-        title=clean_line(title, "title", longest=TITLE_LENGTH) or what.title,
+        title=typed_line(title, "title", longest=TITLE_LENGTH) or what.title,
         about_id=about.code,
         supplier_id=by.party,
         receiver_id=receiver.code,

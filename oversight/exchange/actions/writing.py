@@ -8,7 +8,7 @@ from typing import TypeVar
 from django.db import models
 
 from oversight.exchange.models.checks import TEXT_LENGTH
-from oversight.kernel.plain_text import many_lines, one_line
+from oversight.kernel.plain_text import typed_lines
 from oversight.kernel.refusals import Refused
 from oversight.kernel.words import LONDON
 
@@ -31,25 +31,10 @@ def clean_text(given: str, field: str, *, wanted: str = "") -> str:
     Raises:
         Refused: It would deceive whoever reads it, or is missing.
     """
-    try:
-        text = many_lines(given, longest=TEXT_LENGTH)
-    except ValueError as fault:
-        raise Refused("plain_text", str(fault), "Correct it and try again.", field=field) from fault
+    text = typed_lines(given, field, longest=TEXT_LENGTH)
     if wanted and not text:
         raise Refused("text_missing", "Something is missing.", wanted, field=field)
     return text
-
-
-def clean_line(given: str, field: str, *, longest: int) -> str:
-    """Give one line of text, clean.
-
-    Raises:
-        Refused: It would deceive whoever reads it.
-    """
-    try:
-        return one_line(given, longest=longest)
-    except ValueError as fault:
-        raise Refused("plain_text", str(fault), "Correct it and try again.", field=field) from fault
 
 
 def locked(rows: models.QuerySet[Row], key: int, what: str) -> Row:

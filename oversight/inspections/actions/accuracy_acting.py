@@ -14,7 +14,7 @@ from oversight.inspections.rules.accuracy_states import LONGEST, POINT_WORKFLOW
 from oversight.inspections.rules.case import WORKFLOW, CaseState
 from oversight.kernel.acting import Actor
 from oversight.kernel.digests import Value
-from oversight.kernel.plain_text import many_lines
+from oversight.kernel.plain_text import typed_lines
 from oversight.kernel.refusals import Refused
 from oversight.kernel.workflow import Move
 from oversight.ledger.acting import Recorded
@@ -107,10 +107,7 @@ def _stale(held: int, given: int, what: str) -> None:
 
 
 def _long(given: str, field: str) -> str:
-    try:
-        return many_lines(given, longest=LONGEST)
-    except ValueError as fault:
-        raise Refused("plain_text", str(fault), "Correct it and try again.", field=field) from fault
+    return typed_lines(given, field, longest=LONGEST)
 
 
 def _reason(given: str, why: str, field: str = "reason") -> str:

@@ -11,7 +11,7 @@ from oversight.inspections.models import TEXT_LENGTH, Inspection, InspectionMove
 from oversight.inspections.queries.sight import not_found, visible
 from oversight.inspections.rules.case import check_move, needs_reason
 from oversight.kernel.acting import Actor
-from oversight.kernel.plain_text import many_lines, one_line
+from oversight.kernel.plain_text import typed_line, typed_lines
 from oversight.kernel.refusals import Refused
 from oversight.kernel.words import LONDON
 from oversight.kernel.workflow import Move
@@ -153,14 +153,8 @@ def _end_what_is_owed(row: Inspection, *, by: Actor, at: datetime, reason: str) 
 
 
 def _text(given: str, field: str) -> str:
-    try:
-        return many_lines(given, longest=TEXT_LENGTH)
-    except ValueError as fault:
-        raise Refused("plain_text", str(fault), "Correct it and try again.", field=field) from fault
+    return typed_lines(given, field, longest=TEXT_LENGTH)
 
 
 def _line(given: str, field: str, longest: int) -> str:
-    try:
-        return one_line(given, longest=longest)
-    except ValueError as fault:
-        raise Refused("plain_text", str(fault), "Correct it and try again.", field=field) from fault
+    return typed_line(given, field, longest=longest)

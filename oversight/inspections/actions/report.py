@@ -18,7 +18,7 @@ from oversight.inspections.rules.report_layout import Section, check_ready
 from oversight.inspections.rules.reporting import LONGEST_TEXT, SENT, Purpose
 from oversight.kernel.acting import Actor
 from oversight.kernel.digests import Value, canonical, digest
-from oversight.kernel.plain_text import many_lines
+from oversight.kernel.plain_text import typed_lines
 from oversight.kernel.refusals import Refused
 from oversight.ledger.acting import Recorded, action
 
@@ -34,10 +34,7 @@ WRITING: Final = (
 
 
 def _long_text(given: str, field: str = "text") -> str:
-    try:
-        return many_lines(given, longest=LONGEST_TEXT)
-    except ValueError as fault:
-        raise Refused("plain_text", str(fault), "Correct it and try again.", field=field) from fault
+    return typed_lines(given, field, longest=LONGEST_TEXT)
 
 
 def _told_of(text: str) -> dict[str, Value]:

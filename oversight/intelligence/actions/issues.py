@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime
 from typing import Final
 
-from oversight.exchange.actions.writing import clean_line, clean_text, london_day
+from oversight.exchange.actions.writing import clean_text, london_day
 from oversight.intelligence.models import Evidence, Issue, IssueStep, Round
 from oversight.intelligence.models.checks import NAME_LENGTH
 from oversight.intelligence.queries.issues import ISSUES, OWN, found_issue, possible_owners, recurring_now
@@ -13,6 +13,7 @@ from oversight.intelligence.rules.counting import rules_on
 from oversight.intelligence.rules.recurring import LIVE, IssueState, check_issue_move
 from oversight.kernel.acting import Actor
 from oversight.kernel.digests import Value
+from oversight.kernel.plain_text import typed_line
 from oversight.kernel.refusals import Refused
 from oversight.kernel.words import day_in_words
 from oversight.ledger.acting import Recorded, action
@@ -148,7 +149,7 @@ def confirm_issue(
         text=text,
         wanted="Enter what it is about; every body that takes part reads it.",
     )
-    row.title = clean_line(title, "title", longest=NAME_LENGTH)
+    row.title = typed_line(title, "title", longest=NAME_LENGTH)
     if not row.title:
         raise Refused("text_missing", "It has no title.", "Enter what it is called.", field="title")
     row.summary = str(payload["text"])

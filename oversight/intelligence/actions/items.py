@@ -10,7 +10,7 @@ from typing import Final
 from django.conf import settings
 from django.urls import reverse
 
-from oversight.exchange.actions.writing import clean_line, clean_text, london_day
+from oversight.exchange.actions.writing import clean_text, london_day
 from oversight.exchange.rules.items import Marking
 from oversight.intelligence.models import Item, Notice, Reader, Reading, Round
 from oversight.intelligence.queries.items import (
@@ -37,6 +37,7 @@ from oversight.intelligence.rules.words import Confidence, Kind, Result, source_
 from oversight.jobs.mailing import post
 from oversight.kernel.acting import Actor
 from oversight.kernel.digests import Value
+from oversight.kernel.plain_text import typed_line
 from oversight.kernel.refusals import Refused
 from oversight.ledger.acting import Recorded, action
 from oversight.parties.queries import PartyRef, addresses, parties_by_code, party
@@ -81,7 +82,7 @@ def _add_round(row: Item, content: Content, *, number: int, reason: str, by: Act
         confidence=content.confidence,
         found_on=content.found_on,
         marking=content.marking,
-        link=clean_line(content.link, "link", longest=LONGEST_LINK),
+        link=typed_line(content.link, "link", longest=LONGEST_LINK),
         reason=reason,
         said_at=at,
         said_by=by.reference,
@@ -124,7 +125,7 @@ def _keep(
         source=source_of(code=body.code, kind=body.kind).id,
         owner_id=owner.code,
         body_id=body.code,
-        origin=clean_line(origin, "origin", longest=200),
+        origin=typed_line(origin, "origin", longest=200),
         place=place,
         filed_at=at,
         filed_by=by.reference,

@@ -11,7 +11,7 @@ from django.db.models import Max
 
 from oversight.kernel.acting import Actor
 from oversight.kernel.digests import Value, digest
-from oversight.kernel.plain_text import many_lines, one_line
+from oversight.kernel.plain_text import typed_line, typed_lines
 from oversight.kernel.refusals import Refused
 from oversight.kernel.words import LONDON
 from oversight.kernel.workflow import Move
@@ -35,17 +35,11 @@ def _today(at: datetime) -> date:
 
 
 def _text(given: str, field: str) -> str:
-    try:
-        return many_lines(given, longest=TEXT_LENGTH)
-    except ValueError as fault:
-        raise Refused("plain_text", str(fault), "Correct it and try again.", field=field) from fault
+    return typed_lines(given, field, longest=TEXT_LENGTH)
 
 
 def _line(given: str, field: str, longest: int = TITLE_LENGTH) -> str:
-    try:
-        return one_line(given, longest=longest)
-    except ValueError as fault:
-        raise Refused("plain_text", str(fault), "Correct it and try again.", field=field) from fault
+    return typed_line(given, field, longest=longest)
 
 
 def _reason(given: str, label: str, *, paragraph: str = PARAGRAPH, field: str = "reason") -> str:

@@ -12,7 +12,7 @@ from typing import Final
 from oversight.jobs.asking import ask
 from oversight.kernel.acting import Actor
 from oversight.kernel.digests import Value
-from oversight.kernel.plain_text import many_lines
+from oversight.kernel.plain_text import typed_lines
 from oversight.kernel.refusals import Refused
 from oversight.kernel.words import LONDON
 from oversight.ledger.acting import Recorded, action
@@ -308,10 +308,7 @@ def _day(at: datetime) -> date:
 
 
 def _told(given: str, field: str, words: str) -> str:
-    try:
-        told = many_lines(given, longest=NOTICE_LENGTH)
-    except ValueError as fault:
-        raise Refused("plain_text", str(fault), "Correct it and try again.", field=field) from fault
+    told = typed_lines(given, field, longest=NOTICE_LENGTH)
     if not told:
         raise Refused(
             "report_notice",

@@ -3,24 +3,18 @@
 from __future__ import annotations
 
 from oversight.kernel.acting import Actor
-from oversight.kernel.plain_text import many_lines, one_line
+from oversight.kernel.plain_text import typed_line, typed_lines
 from oversight.kernel.refusals import Refused
 from oversight.recommendations.models import TEXT_LENGTH, Recommendation
 from oversight.recommendations.queries.sight import not_found, visible
 
 
 def _text(given: str, field: str, *, longest: int = TEXT_LENGTH) -> str:
-    try:
-        return many_lines(given, longest=longest)
-    except ValueError as fault:
-        raise Refused("plain_text", str(fault), "Correct it and try again.", field=field) from fault
+    return typed_lines(given, field, longest=longest)
 
 
 def _line(given: str, field: str, longest: int) -> str:
-    try:
-        return one_line(given, longest=longest)
-    except ValueError as fault:
-        raise Refused("plain_text", str(fault), "Correct it and try again.", field=field) from fault
+    return typed_line(given, field, longest=longest)
 
 
 def _needed(given: str, field: str, what: str) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime
 
 from oversight.kernel.acting import Actor
-from oversight.kernel.plain_text import one_line
+from oversight.kernel.plain_text import typed_line
 from oversight.kernel.refusals import Refused
 from oversight.kernel.workflow import Move
 from oversight.sfo.actions.moving import _check_account, _check_seen, _tell, _told
@@ -52,10 +52,7 @@ def _changed(row: IndependentReview) -> None:
 
 def _line(given: str, field: str, what: str, longest: int) -> str:
     """Clean one line that has to be there."""
-    try:
-        found = one_line(given, longest=longest)
-    except ValueError as fault:
-        raise Refused("plain_text", str(fault), "Correct it and try again.", field=field) from fault
+    found = typed_line(given, field, longest=longest)
     if not found:
         raise _missing(what, field)
     return found

@@ -7,7 +7,7 @@ from datetime import date, datetime
 from oversight.arrangements.actions import happened, withdraw_event
 from oversight.arrangements.queries import event as event_detail
 from oversight.kernel.acting import Actor
-from oversight.kernel.plain_text import many_lines
+from oversight.kernel.plain_text import typed_lines
 from oversight.kernel.refusals import Refused
 from oversight.kernel.words import LONDON
 from oversight.kernel.workflow import Move
@@ -150,7 +150,4 @@ def _untell(event: int, *, by: Actor, at: datetime, reason: str) -> None:
 
 
 def _text(given: str, field: str, longest: int = TEXT_LENGTH) -> str:
-    try:
-        return many_lines(given, longest=longest)
-    except ValueError as fault:
-        raise Refused("plain_text", str(fault), "Correct it and try again.", field=field) from fault
+    return typed_lines(given, field, longest=longest)
