@@ -333,6 +333,8 @@ def measure(size: int) -> dict[str, Any]:
     def create() -> Any:
         nonlocal number
         number += 1
+        # A browser goes on to the page of the new one, which takes up the message; here they would pile up.
+        inspector.cookies.pop("messages", None)
         return inspector.post(
             "/recommendations/add",
             {

@@ -108,14 +108,18 @@ class PartyName(forms.CharField):
             raise ValidationError(str(fault), code="text") from fault
         if not text:
             return None
-        found = [party for party in parties_by_code().values() if text.casefold() in _written(party)]
+        parties = parties_by_code()
+        exact = parties.get(text)
+        if exact is not None and self.takes(exact):
+            return exact
+        found = [party for party in parties.values() if text.casefold() in _written(party)]
         fitting = [party for party in found if self.takes(party)]
         if len(fitting) == 1:
             return fitting[0]
         if fitting:
             codes = join_in_words(sorted(party.code for party in fitting), "or")
             raise ValidationError(f"Several have this name. Enter the code: {codes}.", code="several")
-        held = [party for party in parties_by_code().values() if self.takes(party)]
+        held = [party for party in parties.values() if self.takes(party)]
         near = [in_full(party) for party in held if text.casefold() in party.name.casefold()]
         near = sorted(near)[:NEAREST] or [in_full(party) for party in nearest(text, kinds=self.kinds)]
         hint = f"Did you mean {join_in_words(near, 'or')}?" if near else "Choose a name from the list."

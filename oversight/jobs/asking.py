@@ -34,10 +34,11 @@ def ask(*, by: Actor, at: datetime, kind: str, subject: str, title: str, due_at:
         RuntimeError: No act is under way.
     """
     _must_be_in_act()
-    kept = Job.objects.filter(kind=kind, subject=subject, finished_at=None).order_by("pk").first()
+    waiting = Job.objects.filter(kind=kind, subject=subject, finished_at=None)
+    kept = waiting.order_by("pk").values_list("pk", flat=True).first()
     # A worker that ends the job at this moment finds either the new count or that it was first.
-    if kept is not None and Job.objects.filter(pk=kept.pk, finished_at=None).update(askings=F("askings") + 1):
-        return kept.pk
+    if kept is not None and Job.objects.filter(pk=kept, finished_at=None).update(askings=F("askings") + 1):
+        return kept
     return Job.objects.create(
         kind=kind,
         subject=subject,

@@ -36,11 +36,13 @@ def append(*, by: Actor, at: datetime, verb: str, subject: str, payload: Mapping
         raise TypeError(f"The payload of {verb!r} is a {type(payload).__name__}; it must be a mapping.")
     written = canonical(payload)
     moment = moment_text(at)
-    head = Head.objects.select_for_update().filter(pk=1).order_by("pk").first()
+    heads = Head.objects.select_for_update().filter(pk=1).order_by("pk")
+    head = heads.values_list("sequence", "digest").first()
     if head is None:
         raise RecordDamaged("The head of the record is missing. Run: oversight ledger verify")
+    last, previous = head
     fields = (
-        head.sequence + 1,
+        last + 1,
         moment,
         by.reference,
         by.name,
@@ -50,7 +52,7 @@ def append(*, by: Actor, at: datetime, verb: str, subject: str, payload: Mapping
         subject,
         written,
         secrets.token_hex(16),
-        head.digest,
+        previous,
     )
     entry = EntryFacts(*fields, entry_digest(*fields))
     Entry.objects.create(**entry._asdict())

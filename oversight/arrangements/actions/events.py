@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any, Final
+from typing import Final
 
-from oversight.arrangements.actions.projection import _lock_case, _lock_texts, _recompute
+from oversight.arrangements.actions.projection import _Changes, _lock_case, _lock_texts, _recompute
 from oversight.arrangements.models import REFERENCE_LENGTH, TEXT_LENGTH, Event
-from oversight.arrangements.queries.replaying import duties_of_case, party_facts, resolving
+from oversight.arrangements.queries.replaying import events_of_case, party_facts, replayed, resolving
 from oversight.arrangements.queries.texts import known_versions
 from oversight.arrangements.rules.explaining import checked_event, version_on
 from oversight.arrangements.rules.facts import DutyFacts, EventType, PartyFacts, Version
@@ -120,8 +120,9 @@ def happened(
     if not entitled(declared.said_by, told, version, resolving(parties)):
         raise _not_entitled(declared, version, recorder)
     _lock_case(reference)
-    _check_only_while(declared, told, versions)
-    _check_once(told)
+    earlier = events_of_case(reference)
+    _check_only_while(declared, told, earlier, versions)
+    _check_once(told, earlier)
     row = Event.objects.create(
         name=event,
         kind=kind,
@@ -139,8 +140,9 @@ def happened(
         recorded_by=by.reference,
         recorded_name=by.name,
     )
-    changes = _recompute(reference, versions, parties)
-    facts = _event_facts(row, declared, versions, changes.opened, changes.changed)
+    changes = _recompute([*earlier, row], versions, parties, begins=not earlier)
+    notes = _notes(row, declared, versions, changes)
+    facts = _event_facts(row, declared, changes.opened, changes.changed, notes)
     payload: dict[str, Value] = {
         "event": event,
         "kind": kind,
@@ -277,11 +279,13 @@ def _not_entitled(declared: EventType, version: Version, recorder: PartyRef) -> 
     )
 
 
-def _check_only_while(declared: EventType, told: Told, versions: Sequence[Version]) -> None:
+def _check_only_while(
+    declared: EventType, told: Told, earlier: Sequence[Event], versions: Sequence[Version]
+) -> None:
     """Refuse what is possible only during something that is not under way (paragraph 32)."""
     if not declared.only_while:
         return
-    found = duties_of_case(told.about, versions, parties_by_code())
+    found = replayed(earlier, versions, parties_by_code())
     if open_on(found, declared.only_while, told.about, told.on):
         return
     rules = (version.arrangement(declared.only_while) for version in reversed(versions))
@@ -296,28 +300,19 @@ def _check_only_while(declared: EventType, told: Told, versions: Sequence[Versio
     )
 
 
-def _check_once(told: Told) -> None:
+def _check_once(told: Told, earlier: Sequence[Event]) -> None:
     """Refuse the same event twice: most often it is a button pressed twice."""
-    same: dict[str, Any] = {
-        "name": told.name,
-        "kind": told.kind,
-        "about": told.about,
-        "happened_on": told.on,
-        "until": told.until,
-        "unit_id": _code(told.unit),
-        "addressee_id": _code(told.addressee),
-        "recorder_id": told.recorder.code,
-        "withdrawn_at": None,
-    }
-    held = Event.objects.filter(**same).order_by("id").first()
-    if held is not None:
-        raise Refused(
-            "event_once",
-            f"This was recorded already, by {held.recorded_name} on {moment_in_words(held.recorded_at)}.",
-            "There is nothing to do. If it was recorded in error, withdraw it.",
-            paragraph="5",
-            field="event",
-        )
+    facts = (told.name, told.kind, told.on, told.until, _code(told.unit), _code(told.addressee))
+    for held in earlier:
+        same = (held.name, held.kind, held.happened_on, held.until, held.unit_id, held.addressee_id) == facts
+        if same and held.recorder_id == told.recorder.code and held.withdrawn_at is None:
+            raise Refused(
+                "event_once",
+                f"This was recorded already, by {held.recorded_name} on {moment_in_words(held.recorded_at)}.",
+                "There is nothing to do. If it was recorded in error, withdraw it.",
+                paragraph="5",
+                field="event",
+            )
 
 
 def _code(facts: PartyFacts | None) -> str | None:
@@ -327,9 +322,9 @@ def _code(facts: PartyFacts | None) -> str | None:
 def _event_facts(
     row: Event,
     declared: EventType,
-    versions: Sequence[Version],
     opened: Sequence[DutyFacts],
     changed: Sequence[DutyFacts],
+    notes: tuple[str, ...] = (),
 ) -> EventFacts:
     return EventFacts(
         id=row.pk,
@@ -340,12 +335,12 @@ def _event_facts(
         on=row.happened_on,
         opened=tuple(opened),
         changed=tuple(changed),
-        notes=() if row.withdrawn_at else _notes(row, declared, versions, changed),
+        notes=notes,
     )
 
 
 def _notes(
-    row: Event, declared: EventType, versions: Sequence[Version], changed: Sequence[DutyFacts]
+    row: Event, declared: EventType, versions: Sequence[Version], changes: _Changes
 ) -> tuple[str, ...]:
     parties = parties_by_code()
     told = Told(
@@ -357,14 +352,14 @@ def _notes(
         recorded_at=row.recorded_at,
         recorder=party_facts(parties[row.recorder_id]),
     )
-    notes = unmet_notes(told, duties_of_case(row.about, versions, parties), versions)
+    notes = unmet_notes(told, changes.found, versions)
     meets_something = any(
         meeting.event == row.name
         for version in versions
         for rule in version.arrangements
         for meeting in rule.met_by
     )
-    if meets_something and not notes and not any(duty.met_by == row.pk for duty in changed):
+    if meets_something and not notes and not any(duty.met_by == row.pk for duty in changes.changed):
         notes = (f"No open duty under the reference “{row.about}” was waiting for this: {declared.title}.",)
     return notes
 
@@ -421,7 +416,7 @@ def withdraw_event(
     row.withdrawn_reason, row.revision = given, row.revision + 1
     row.save()
     versions = known_versions()
-    changes = _recompute(row.about, versions, parties_by_code())
+    changes = _recompute(events_of_case(row.about), versions, parties_by_code())
     _, declared = _declared(versions, row.name, row.happened_on)
     mine = [duty for duty in changes.changed if duty.opened_by == row.pk]
     others = [duty for duty in changes.changed if duty.opened_by != row.pk]
@@ -431,4 +426,4 @@ def withdraw_event(
         "reason": given,
         "changed": [_duty_value(duty) for duty in changes.changed],
     }
-    return Recorded(f"event:{row.pk}", payload, _event_facts(row, declared, versions, mine, others))
+    return Recorded(f"event:{row.pk}", payload, _event_facts(row, declared, mine, others))

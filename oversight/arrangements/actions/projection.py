@@ -9,7 +9,7 @@ from typing import Any, Final
 from django.db import connection
 
 from oversight.arrangements.models import UNDATED, Duty, DutyParty, Event
-from oversight.arrangements.queries.replaying import duties_of_case
+from oversight.arrangements.queries.replaying import replayed
 from oversight.arrangements.rules.facts import DutyFacts, Version
 from oversight.parties.queries import PartyRef
 
@@ -20,8 +20,9 @@ _TEXTS: Final = 4_102
 
 @dataclass(frozen=True)
 class _Changes:
-    """What a replay changed in the table: duties that came, and duties whose facts differ now."""
+    """What a replay gave, and what of it changed the table: duties that came, and duties that differ now."""
 
+    found: tuple[DutyFacts, ...]
     opened: tuple[DutyFacts, ...]
     changed: tuple[DutyFacts, ...]
 
@@ -41,29 +42,36 @@ def _lock_texts(*, alone: bool) -> None:
             cursor.execute(f"SELECT {lock}(%s, 0)", [_TEXTS])
 
 
-def _recompute(about: str, versions: Sequence[Version], parties: Mapping[str, PartyRef]) -> _Changes:
+def _recompute(
+    case: Sequence[Event],
+    versions: Sequence[Version],
+    parties: Mapping[str, PartyRef],
+    *,
+    begins: bool = False,
+) -> _Changes:
     """Replay one case and write what differs. The caller holds the lock of the case.
 
     Args:
-        about: Reference of the case.
+        case: Every event of the case, as it stands under the lock.
         versions: Every text the service knows.
         parties: Every party by code.
+        begins: Whether the case has just begun, so that no duty of it can be in the table yet.
 
     Raises:
         Refused: A date cannot be counted because the calendar does not reach it.
     """
-    wanted = {duty.key: duty for duty in duties_of_case(about, versions, parties)}
-    held = {
-        (row.opened_by_id, row.arrangement, row.bearer_id): row
-        for row in Duty.objects.filter(about=about).order_by("id")
-    }
+    about = case[0].about
+    found = replayed(case, versions, parties)
+    wanted = {duty.key: duty for duty in found}
+    stored = () if begins else Duty.objects.filter(about=about).order_by("id")
+    held = {(row.opened_by_id, row.arrangement, row.bearer_id): row for row in stored}
     if lost := held.keys() - wanted.keys():
         raise RuntimeError(f"Replaying {about!r} would erase duties: {sorted(lost)}.")
     opened = [duty for key, duty in wanted.items() if key not in held]
     changed = [duty for key, duty in wanted.items() if key in held and _change(held[key], duty)]
     rows = Duty.objects.bulk_create([_new_row(duty) for duty in opened])
-    _link_parties(rows, opened, parties)
-    return _Changes(tuple(opened), tuple(changed))
+    _link_parties(rows, opened, parties, {event.pk: event.unit_lineage for event in case})
+    return _Changes(found, tuple(opened), tuple(changed))
 
 
 def _facts(duty: DutyFacts) -> dict[str, Any]:
@@ -112,12 +120,10 @@ def _is_open(duty: DutyFacts) -> bool:
     return duty.met_on is None and not duty.withdrawn
 
 
-def _link_parties(rows: list[Duty], opened: list[DutyFacts], parties: Mapping[str, PartyRef]) -> None:
+def _link_parties(
+    rows: list[Duty], opened: list[DutyFacts], parties: Mapping[str, PartyRef], units: Mapping[int, str]
+) -> None:
     """Write for each duty which parties it concerns, those above them included."""
-    units = {
-        event.pk: event.unit_lineage
-        for event in Event.objects.filter(pk__in={duty.opened_by for duty in opened}).order_by("id")
-    }
     links = []
     for row, duty in zip(rows, opened, strict=True):
         direct = dict.fromkeys([duty.bearer, *duty.counterparts, *([duty.unit] if duty.unit else [])])

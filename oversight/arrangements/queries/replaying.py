@@ -45,8 +45,12 @@ def duties_of_case(
     about: str, versions: Sequence[Version], parties: Mapping[str, PartyRef]
 ) -> tuple[DutyFacts, ...]:
     """Replay what is recorded about one reference."""
-    rows = EventRow.objects.filter(about=about).order_by("happened_on", "id")
-    return replayed(rows, versions, parties)
+    return replayed(events_of_case(about), versions, parties)
+
+
+def events_of_case(about: str) -> list[EventRow]:
+    """Give what is recorded about one reference, what was withdrawn too: one query."""
+    return list(EventRow.objects.filter(about=about).order_by("happened_on", "id"))
 
 
 def replayed(

@@ -148,9 +148,28 @@ def nearest(text: str, *, kinds: tuple[str, ...] = (), limit: int = 3) -> list[P
 
 
 def memberships_of(person_id: int, *, today: date) -> tuple[MembershipFacts, ...]:
-    """Give for which parties and in which roles someone acts today: one query."""
-    rows = _memberships().filter(_holding(today), person_id=person_id, person__is_active=True)
-    return tuple(membership_facts(row) for row in rows.order_by("party__name", "role", "id"))
+    """Give for which parties and in which roles someone acts today: one query.
+
+    Every request asks this, so only what it gives is read.
+    """
+    rows = Membership.objects.filter(_holding(today), person_id=person_id, person__is_active=True)
+    told = rows.order_by("party__name", "role", "id").values_list(
+        "id",
+        "person__name",
+        "person__email",
+        "role",
+        "from_day",
+        "until_day",
+        "party__id",
+        "party__code",
+        "party__kind",
+        "party__name",
+        "party__lineage",
+    )
+    return tuple(
+        MembershipFacts(row, person_id, name, email, PartyRef(*party), role, from_day, until_day)
+        for row, name, email, role, from_day, until_day, *party in told
+    )
 
 
 def membership(membership_id: int) -> MembershipFacts:

@@ -73,7 +73,8 @@ def receive(
     """
     by.demand(MAKE)
     reference = reference_of(_line(source, "source", SOURCE_LENGTH), number)
-    held = Recommendation.objects.filter(reference=reference).order_by("id").first()
+    rows = Recommendation.objects.filter(reference=reference).order_by("id")
+    held = rows.values_list("kind", "text", "addressee_id", "unit_id").first()
     if held is None:
         return _take_up(
             by=by,
@@ -90,7 +91,7 @@ def receive(
             commissioned=commissioned,
             told=told,
         )
-    same = (held.kind, held.text, held.addressee_id, held.unit_id) == (
+    same = held == (
         kind,
         _needed(text, "text", "The recommendation"),
         addressee.code,
