@@ -244,6 +244,7 @@ EXAMPLES: dict[str, dict[str, object]] = {
     "plan-actions-bring-in-template": {"kind": "xlsx"},
     "plan-file": {"reference": "no-such-plan", "kind": "xlsx"},
     "plan-finish-check": {"reference": "no-such-plan"},
+    "plan-merge": {"reference": "no-such-plan"},
     "plan-progress-csv": {"reference": "no-such-plan"},
     "public-plan": {"reference": "no-such-plan"},
     "public-plan-file": {"reference": "no-such-plan", "number": 1, "kind": "csv"},

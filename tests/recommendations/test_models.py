@@ -11,6 +11,7 @@ from oversight.recommendations.models import (
     Answer,
     DateChange,
     FollowUp,
+    MergedAction,
     Plan,
     PlanAction,
     PlanPart,
@@ -198,6 +199,46 @@ def test_a_plan_is_as_far_as_its_facts_say():
     whole = published | osag | {"reference": "PLAN-B", "state": "updated", "updated_on": DAY}
     assert not refused(Plan, **(PLAN | whole))
     assert refused(Plan, **PLAN), "the same reference twice"
+
+
+def test_a_merged_plan_says_into_which_by_whom_and_why_and_keeps_how_far_it_was():
+    register()
+    other = Plan.objects.create(**(PLAN | {"reference": "PLAN-B"}))
+    merged = {
+        "state": "merged",
+        "merged_into": other,
+        "merged_at": AT,
+        "merged_by": "person:1",
+        "merged_name": "One",
+        "merged_reason": "One plan for the unit.",
+    }
+    sent = {name: value for name, value in SENT.items() if name != "state"}
+    received = sent | {"received_at": AT, "received_by": "person:2"}
+    published = received | {"published_on": DAY, "published_where": "x"}
+    for changes in (
+        merged | {"state": "drafting"},
+        {"state": "merged"},
+        *(merged | dict.fromkeys([gone], "") for gone in ("merged_by", "merged_name", "merged_reason")),
+        merged | {"merged_into": None},
+        merged | {"merged_at": None},
+        merged | sent | {"cleared_by": ""},
+        merged | sent | {"submitted_on": None},
+        merged | {"received_at": AT, "received_by": "person:2"},
+        merged | sent | {"published_on": DAY, "published_where": "x"},
+        merged | published | {"updated_on": DAY},
+    ):
+        assert refused(Plan, **(PLAN | changes)), changes
+    kept = [
+        Plan.objects.create(**(PLAN | merged | facts | {"reference": f"PLAN-{number}"}))
+        for number, facts in enumerate(({}, sent, received, published))
+    ]
+    with pytest.raises(IntegrityError), transaction.atomic():
+        Plan.objects.filter(pk=kept[0].pk).update(merged_into=kept[0].pk)
+    facts = {"plan": other, "text": "x", "owner_id": "N57EKNT", "measure": "x", "first_due": DAY, "due": DAY}
+    moved = PlanAction.objects.create(**facts, number=1, added_at=AT, added_by="person:1")
+    assert not refused(MergedAction, plan=kept[0], number=1, action=moved)
+    assert refused(MergedAction, plan=kept[0], number=2, action=moved), "the same action twice"
+    assert refused(MergedAction, plan=kept[1], number=0, action=moved)
 
 
 def test_a_report_has_one_plan_and_a_part_is_given_whole():

@@ -23,9 +23,11 @@ from oversight.recommendations.rules.plans import (
     LOCAL,
     OSAG_PLAN,
     ActionFacts,
+    MergingPlan,
     PlanKind,
     PlanState,
     check_complete,
+    check_merge,
     check_owner,
     check_published,
     check_reports,
@@ -53,6 +55,11 @@ LOCAL_WAY = {
     (S.SUBMITTED, S.RECEIVED): {"hmip_lead_inspector"},
     (S.RECEIVED, S.PUBLISHED): {"hmpps_officer", *OSAG},
     (S.PUBLISHED, S.PUBLISHED): {"hmpps_officer", *OSAG},
+    (S.DRAFTING, S.MERGED): WRITERS,
+    (S.INPUT, S.MERGED): WRITERS,
+    (S.SUBMITTED, S.MERGED): {"regional_probation_director"},
+    (S.RECEIVED, S.MERGED): {"regional_probation_director"},
+    (S.PUBLISHED, S.MERGED): {"regional_probation_director"},
 }
 OSAG_WAY = {
     (S.DRAFTING, S.INPUT): OSAG,
@@ -66,7 +73,15 @@ OSAG_WAY = {
     (S.RECEIVED, S.PUBLISHED): OSAG,
     (S.PUBLISHED, S.UPDATED): OSAG,
     (S.UPDATED, S.UPDATED): OSAG,
+    (S.DRAFTING, S.MERGED): OSAG,
+    (S.INPUT, S.MERGED): OSAG,
+    (S.SUBMITTED, S.MERGED): {"osag_lead"},
+    (S.RECEIVED, S.MERGED): {"osag_lead"},
+    (S.PUBLISHED, S.MERGED): {"osag_lead"},
+    (S.UPDATED, S.MERGED): {"osag_lead"},
 }
+#: Plans that are as far on as each other.
+LEVELS = ({S.DRAFTING, S.INPUT}, {S.SUBMITTED}, {S.RECEIVED}, {S.PUBLISHED, S.UPDATED})
 
 
 @pytest.mark.parametrize(("workflow", "way"), [(LOCAL, LOCAL_WAY), (OSAG_PLAN, OSAG_WAY)])
@@ -81,6 +96,32 @@ def test_a_plan_from_every_state_to_every_state_for_every_role(workflow, way):
 def test_each_kind_has_its_workflow():
     assert workflow_of(PlanKind.LOCAL) is LOCAL
     assert workflow_of(PlanKind.COORDINATED) is OSAG_PLAN
+
+
+PLANS = st.builds(
+    MergingPlan,
+    reference=st.sampled_from("AB"),
+    kind=st.sampled_from(list(PlanKind)),
+    state=st.sampled_from(list(PlanState)),
+    writer=st.sampled_from(["N57EKNT", "N57"]),
+    unit=st.sampled_from(["N57EKNT", "N57"]),
+)
+
+
+@given(plan=PLANS, into=PLANS)
+def test_plans_merge_that_are_as_far_on_and_answer_to_the_same_body(plan, into):
+    fits = (
+        plan.reference != into.reference
+        and (plan.kind, plan.writer, plan.unit) == (into.kind, into.writer, into.unit)
+        and any({plan.state, into.state} <= level for level in LEVELS)
+    )
+
+    if fits:
+        check_merge(plan, into)
+    else:
+        with pytest.raises(Refused) as refused:
+            check_merge(plan, into)
+        assert (refused.value.rule, refused.value.field) == ("plan_merge", "into")
 
 
 @pytest.mark.parametrize("source", Source)

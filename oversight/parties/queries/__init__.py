@@ -167,8 +167,8 @@ def memberships_of(person_id: int, *, today: date) -> tuple[MembershipFacts, ...
         "party__lineage",
     )
     return tuple(
-        MembershipFacts(row, person_id, name, email, PartyRef(*party), role, from_day, until_day)
-        for row, name, email, role, from_day, until_day, *party in told
+        MembershipFacts(row[0], person_id, row[1], row[2], PartyRef(*row[6:]), row[3], row[4], row[5])
+        for row in told
     )
 
 

@@ -5,7 +5,7 @@ Only those who publish plans do so. What is handed over is whole in itself, so n
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Final
 
 from oversight.kernel.acting import Actor
@@ -13,7 +13,7 @@ from oversight.kernel.digests import Value
 from oversight.kernel.refusals import Refused
 from oversight.ledger.acting import Recorded, action
 from oversight.publication.actions.reports import _is_off, _notice, _told
-from oversight.publication.models import PublicNotice, PublishedPlan, PublishedPlanReport
+from oversight.publication.models import PublicNotice, PublishedPlan, PublishedPlanMerge, PublishedPlanReport
 from oversight.publication.rules.plan_snapshots import PlanSnapshot
 
 PUBLISH_PLANS: Final = "plans.publish"
@@ -67,6 +67,37 @@ def _put(*, by: Actor, at: datetime, snapshot: PlanSnapshot) -> Recorded[int]:
         "reports": [one.source for one in snapshot.reports],
     }
     return Recorded(f"published-plan:{snapshot.reference}", payload, number)
+
+
+def say_plan_merged(*, by: Actor, at: datetime, reference: str, into: str, on: date, why: str) -> None:
+    """Let the public page of a plan say in which plan it goes on. Said already, nothing is done.
+
+    Args:
+        by: Someone who may publish plans.
+        at: Moment of doing so.
+        reference: Reference of the plan that became part of another; it was published.
+        into: Reference of that other, which was published too.
+        on: Day on which it did.
+        why: Why; the public reads it.
+
+    Raises:
+        Refused: The actor may not, or one of the two was never published.
+    """
+    by.demand(PUBLISH_PLANS)
+    if not PublishedPlanMerge.objects.filter(reference=reference).exists():
+        _say_merged(by=by, at=at, reference=reference, into=into, on=on, why=why)
+
+
+@action(verb="plan.merged-on-the-web", permission=PUBLISH_PLANS, paragraph="27")
+def _say_merged(*, by: Actor, at: datetime, reference: str, into: str, on: date, why: str) -> Recorded[None]:
+    """Note beside the versions of a plan that it became part of another."""
+    current, _ = _on_the_register(reference), _on_the_register(into)
+    told = _told(why, "text", "why the plans were merged")
+    PublishedPlanMerge.objects.create(
+        reference=reference, into=into, on=on, why=told, told_at=at, told_by=by.reference
+    )
+    payload: dict[str, Value] = {"version": current.round, "into": into, "on": on, "why": told}
+    return Recorded(f"published-plan:{reference}", payload, None)
 
 
 @action(verb="plan.taken-off-the-web", permission=PUBLISH_PLANS, paragraph="27")

@@ -1,7 +1,7 @@
 """Tables of the public register. They know no casework: areas are text codes, and nothing points out."""
 
 from oversight.publication.models.changes import PublishedChange, PublishedChangeReport
-from oversight.publication.models.plans import PublishedPlan, PublishedPlanReport
+from oversight.publication.models.plans import PublishedPlan, PublishedPlanMerge, PublishedPlanReport
 from oversight.publication.models.register import (
     HistoryDraft,
     Origin,
@@ -22,6 +22,7 @@ __all__ = [
     "PublishedFile",
     "PublishedInspection",
     "PublishedPlan",
+    "PublishedPlanMerge",
     "PublishedPlanReport",
     "PublishedRating",
     "PublishedReport",

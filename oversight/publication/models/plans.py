@@ -72,6 +72,33 @@ class PublishedPlan(models.Model):
         return f"{self.reference}, version {self.round}"
 
 
+class PublishedPlanMerge(models.Model):
+    """That a published plan became part of another. Its versions stay as they were. Never changed."""
+
+    reference = models.CharField(max_length=90, unique=True)
+    into = models.CharField(max_length=90)
+    """Reference of the plan in which it goes on."""
+    on = models.DateField()
+    why = models.CharField(max_length=2000)
+    told_at = models.DateTimeField()
+    told_by = models.CharField(max_length=100)
+
+    class Meta:
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.CheckConstraint(
+                name="publishedplanmerge_complete",
+                condition=~Q(reference="") & ~Q(into="") & ~Q(why="") & ~Q(told_by=""),
+            ),
+            models.CheckConstraint(name="publishedplanmerge_another", condition=~Q(reference=F("into"))),
+        ]
+        indexes: ClassVar[list[models.Index]] = [
+            models.Index(name="publishedplanmerge_into", fields=["into", "on"]),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.reference} into {self.into}"
+
+
 class PublishedPlanReport(models.Model):
     """That a version of a plan answers a report, by the report's reference."""
 

@@ -8,10 +8,16 @@ from datetime import date, datetime
 from typing import Final, cast
 
 from django.core.paginator import Page, Paginator
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
 
 from oversight.kernel.refusals import Refused
-from oversight.publication.models import PublicNotice, PublishedInspection, PublishedPlan, PublishedPlanReport
+from oversight.publication.models import (
+    PublicNotice,
+    PublishedInspection,
+    PublishedPlan,
+    PublishedPlanMerge,
+    PublishedPlanReport,
+)
 from oversight.publication.queries.published import Notice, RoundLine, off_the_web
 from oversight.publication.queries.reports import PAGE
 from oversight.publication.rules.plan_snapshots import PlanSnapshot, read_plan
@@ -41,6 +47,16 @@ class PlanLine:
 
 
 @dataclass(frozen=True)
+class PlanMerged:
+    """That one plan became part of another: reference and title of the other, the day, and why."""
+
+    reference: str
+    title: str
+    on: date
+    why: str
+
+
+@dataclass(frozen=True)
 class PublicPlan:
     """One version of a plan as the public reads it.
 
@@ -57,6 +73,8 @@ class PublicPlan:
         reports_off: References of its reports that are taken off the web.
         plans: For a recommendation that took the place of one of its own, and that another published plan
             answers: reference of that plan, by reference of the recommendation.
+        merged: The plan that it became part of; None while it stands for itself.
+        took_in: The plans that became part of it, earliest first.
     """
 
     round: int
@@ -70,6 +88,8 @@ class PublicPlan:
     known: frozenset[str]
     reports_off: frozenset[str]
     plans: dict[str, str]
+    merged: PlanMerged | None
+    took_in: tuple[PlanMerged, ...]
 
 
 @dataclass(frozen=True)
@@ -114,6 +134,17 @@ def public_plan(reference: str, number: int | None = None) -> PublicPlan:
         known=frozenset(known.order_by("reference").values_list("reference", flat=True)),
         reports_off=off_the_web() & frozenset(sources),
         plans=_plans_of(snapshot),
+        merged=next(iter(_merged(PublishedPlanMerge.objects.filter(reference=reference), "into")), None),
+        took_in=_merged(PublishedPlanMerge.objects.filter(into=reference), "reference"),
+    )
+
+
+def _merged(rows: QuerySet[PublishedPlanMerge], other: str) -> tuple[PlanMerged, ...]:
+    """Give with which plans one was merged: one query."""
+    titles = PublishedPlan.objects.filter(reference=OuterRef(other), superseded_at=None)
+    told = rows.annotate(title=Subquery(titles.order_by("-round").values("title")[:1]))
+    return tuple(
+        PlanMerged(*row) for row in told.order_by("on", "pk").values_list(other, "title", "on", "why")
     )
 
 
@@ -147,12 +178,18 @@ def plan_list(filters: PlanFilters, *, number: str | None) -> Page[PlanLine]:
 
 
 def _chosen(filters: PlanFilters) -> QuerySet[PublishedPlan]:
-    rows = PublishedPlan.objects.filter(superseded_at=None)
+    rows = _standing()
     if filters.text:
         rows = rows.filter(Q(title__icontains=filters.text) | Q(unit_code__in=filters.codes))
     if filters.kind:
         rows = rows.filter(kind=filters.kind)
     return rows.order_by("-published_at", "-id")
+
+
+def _standing() -> QuerySet[PublishedPlan]:
+    """Give the current version of every plan that was not merged into another."""
+    merged = PublishedPlanMerge.objects.filter(reference=OuterRef("reference"))
+    return PublishedPlan.objects.filter(~Exists(merged), superseded_at=None)
 
 
 def _line(row: PublishedPlan, off: frozenset[str]) -> PlanLine:
@@ -187,7 +224,7 @@ def newest_plans(limit: int) -> Sequence[PlanLine]:
 
 def plans_about(codes: Iterable[str], *, limit: int) -> tuple[PlanLine, ...]:
     """Give the plans of areas, the one updated last first: two queries."""
-    rows = PublishedPlan.objects.filter(superseded_at=None, unit_code__in=sorted(codes))
+    rows = _standing().filter(unit_code__in=sorted(codes))
     off = plans_off()
     return tuple(_line(row, off) for row in rows.order_by("-published_at", "-id")[:limit])
 

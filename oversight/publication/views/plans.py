@@ -94,8 +94,13 @@ def file(request: Request, reference: str, number: int, kind: str) -> HttpRespon
     name = f"{reference}-version-{number}.{kind}"
     if kind == "json":
         address = request.build_absolute_uri(reverse("public-plan", args=[reference]))
+        merged = {
+            "merged_into": found.merged.reference if found.merged else None,
+            "took_in": [one.reference for one in found.took_in],
+        }
+        said = as_json(found.snapshot, found.round, found.published_at, address)
         return JsonResponse(
-            {"licence": LICENCE, **as_json(found.snapshot, found.round, found.published_at, address)},
+            {"licence": LICENCE, **said, **merged},
             json_dumps_params={"ensure_ascii": False},
         )
     return _table(name, kind, _rows(found.snapshot, found.round))

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from datetime import date, datetime
 
+from django.db.models import Max
+
 from oversight.kernel.acting import Actor, PartyLike
 from oversight.kernel.digests import Value
 from oversight.kernel.refusals import Refused
@@ -123,7 +125,7 @@ def add_action(
     _check_due(due, at)
     row = PlanAction.objects.create(
         plan=plan,
-        number=plan.actions.count() + 1,
+        number=(plan.actions.aggregate(last=Max("number"))["last"] or 0) + 1,
         text=_needed(text, "text", "What will be done"),
         owner_id=owner.code,
         measure=_needed(measure, "measure", "How success is measured"),

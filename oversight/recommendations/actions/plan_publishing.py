@@ -10,7 +10,7 @@ from oversight.kernel.digests import Value
 from oversight.kernel.refusals import Refused
 from oversight.kernel.words import day_in_words
 from oversight.ledger.acting import Recorded, action
-from oversight.publication.actions.plans import put_plan_on_the_web
+from oversight.publication.actions.plans import put_plan_on_the_web, say_plan_merged
 from oversight.recommendations.actions.plans import _CORE, _stepped, _tell_arrangements, _today
 from oversight.recommendations.actions.texts import _line, _needed, _text
 from oversight.recommendations.models import Plan
@@ -123,7 +123,18 @@ def _with_version(done: Recorded[None], reference: str, *, by: Actor, at: dateti
     """Put the plan on the web as it stands after a step, and let the record say which version that is."""
     snapshot = plan_snapshot(actor=by, reference=reference, today=_today(at))
     number = put_plan_on_the_web(by=by, at=at, snapshot=snapshot)
+    _say_what_it_took_in(reference, by=by, at=at)
     return Recorded(done.subject, {**done.payload, "version": number, "digest": snapshot.digest}, None)
+
+
+def _say_what_it_took_in(reference: str, *, by: Actor, at: datetime) -> None:
+    """Let the public pages of plans that became part of one lead there, at whatever remove."""
+    merged = Plan.objects.filter(merged_into__reference=reference, published_on__isnull=False)
+    for one in merged.order_by("id"):
+        assert one.merged_at is not None
+        on, why = _today(one.merged_at), one.merged_reason
+        say_plan_merged(by=by, at=at, reference=one.reference, into=reference, on=on, why=why)
+        _say_what_it_took_in(one.reference, by=by, at=at)
 
 
 @action(verb="plan.progress-returned", permission=STEP_PERMISSIONS["return_progress"], paragraph="26")

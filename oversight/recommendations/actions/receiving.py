@@ -74,7 +74,7 @@ def receive(
     by.demand(MAKE)
     reference = reference_of(_line(source, "source", SOURCE_LENGTH), number)
     rows = Recommendation.objects.filter(reference=reference).order_by("id")
-    held = rows.values_list("kind", "text", "addressee_id", "unit_id").first()
+    held = rows.values_list("kind", "text", "addressee__code", "unit__code").first()
     if held is None:
         return _take_up(
             by=by,

@@ -181,6 +181,25 @@ class AddingReport(_Step):
         field.choices = [("", "Choose a report"), *reports]
 
 
+class Merging(_Step):
+    """The plan that this one becomes part of."""
+
+    into = forms.ChoiceField(
+        label="Which plan does it become part of?", error_messages={"required": "Choose a plan."}
+    )
+    text = Lines(
+        label="Why are they merged?",
+        help_text="Everyone who sees the plans reads this, and the public once they are published.",
+        error_messages={"required": "Enter the reason."},
+    )
+
+    def __init__(self, *args: Any, plans: Iterable[tuple[str, str]], **options: Any) -> None:
+        super().__init__(*args, **options)
+        field = self.fields["into"]
+        assert isinstance(field, forms.ChoiceField)
+        field.choices = [("", "Choose a plan"), *plans]
+
+
 class GivingPart(_Step):
     """What the body asked gives."""
 

@@ -20,10 +20,11 @@ from oversight.recommendations.models.base import (
 )
 from oversight.recommendations.models.recommendation import Recommendation
 from oversight.recommendations.rules.actions_due import Progress
-from oversight.recommendations.rules.plans import SENT, PlanKind, PlanState
+from oversight.recommendations.rules.plans import SENT, UNSENT, PlanKind, PlanState
 from oversight.recommendations.rules.sources import Source
 
 _SENT = [state.value for state in SENT]
+_UNSENT = [state.value for state in UNSENT]
 _PUBLISHED = [PlanState.PUBLISHED.value, PlanState.UPDATED.value]
 _RECEIVED = [PlanState.RECEIVED.value, *_PUBLISHED]
 WHERE_LENGTH = 500
@@ -51,6 +52,12 @@ class Plan(models.Model):
     published_on = models.DateField(null=True, blank=True)
     published_where = models.CharField(max_length=WHERE_LENGTH, blank=True, default="")
     updated_on = models.DateField(null=True, blank=True)
+    merged_into = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="merged_from")
+    """The plan that it became part of; its own page then says so for ever."""
+    merged_at = models.DateTimeField(null=True, blank=True)
+    merged_by = models.CharField(max_length=PERSON_LENGTH, blank=True, default="")
+    merged_name = models.CharField(max_length=NAME_LENGTH, blank=True, default="")
+    merged_reason = models.CharField(max_length=TEXT_LENGTH, blank=True, default="")
     revision = models.PositiveIntegerField(default=1)
 
     class Meta:
@@ -72,7 +79,9 @@ class Plan(models.Model):
             models.CheckConstraint(
                 name="plan_cleared_by_state",
                 condition=(Q(state__in=_SENT) & Q(cleared_at__isnull=False, submitted_on__isnull=False))
-                | (~Q(state__in=_SENT) & Q(cleared_at=None, submitted_on=None)),
+                | (Q(state__in=_UNSENT) & Q(cleared_at=None, submitted_on=None))
+                | Q(state=PlanState.MERGED, cleared_at=None, submitted_on=None)
+                | Q(state=PlanState.MERGED, cleared_at__isnull=False, submitted_on__isnull=False),
             ),
             models.CheckConstraint(
                 name="plan_received_pair", condition=both_or_neither("received_at", "received_by")
@@ -80,13 +89,16 @@ class Plan(models.Model):
             models.CheckConstraint(
                 name="plan_received_by_state",
                 condition=(Q(state__in=_RECEIVED) & Q(received_at__isnull=False))
-                | (~Q(state__in=_RECEIVED) & Q(received_at=None)),
+                | (Q(state__in=[*_UNSENT, PlanState.SUBMITTED]) & Q(received_at=None))
+                | Q(state=PlanState.MERGED, received_at=None)
+                | Q(state=PlanState.MERGED, received_at__isnull=False, submitted_on__isnull=False),
             ),
             models.CheckConstraint(
                 name="plan_published_by_state",
                 condition=(
-                    Q(state__in=_PUBLISHED)
+                    Q(state__in=[*_PUBLISHED, PlanState.MERGED])
                     & Q(published_on__isnull=False, published_on__gte=F("submitted_on"))
+                    & Q(received_at__isnull=False)
                     & ~Q(published_where="")
                 )
                 | (~Q(state__in=_PUBLISHED) & Q(published_on=None, published_where="")),
@@ -94,11 +106,28 @@ class Plan(models.Model):
             models.CheckConstraint(
                 name="plan_updated_by_state",
                 condition=Q(state=PlanState.UPDATED, updated_on__isnull=False)
-                | (~Q(state=PlanState.UPDATED) & Q(updated_on=None)),
+                | (~Q(state=PlanState.UPDATED) & Q(updated_on=None))
+                | Q(state=PlanState.MERGED, updated_on__isnull=False, published_on__isnull=False),
             ),
             models.CheckConstraint(
                 name="plan_local_is_not_updated",
-                condition=~Q(state=PlanState.UPDATED) | Q(kind=PlanKind.COORDINATED),
+                condition=Q(updated_on=None) | Q(kind=PlanKind.COORDINATED),
+            ),
+            models.CheckConstraint(
+                name="plan_merged_by_state",
+                condition=Q(state=PlanState.MERGED, merged_into__isnull=False, merged_at__isnull=False)
+                | (~Q(state=PlanState.MERGED) & Q(merged_into=None, merged_at=None)),
+            ),
+            models.CheckConstraint(
+                name="plan_merged_pair", condition=both_or_neither("merged_at", "merged_by")
+            ),
+            models.CheckConstraint(
+                name="plan_merged_whole",
+                condition=both_or_neither("merged_at", "merged_name", "merged_reason"),
+            ),
+            models.CheckConstraint(
+                name="plan_merged_into_another",
+                condition=Q(merged_into=None) | ~Q(merged_into=F("id")),
             ),
         ]
         indexes: ClassVar[list[models.Index]] = [
@@ -125,6 +154,21 @@ class PlanReport(models.Model):
 
     def __str__(self) -> str:
         return self.source
+
+
+class MergedReport(models.Model):
+    """That a plan answered a report before it became part of another, which answers it now."""
+
+    plan = models.ForeignKey(Plan, models.PROTECT, db_index=False, related_name="+")
+    report = models.ForeignKey(PlanReport, models.PROTECT, related_name="merged_from")
+
+    class Meta:
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.UniqueConstraint(name="plan_merged_report_once", fields=["plan", "report"]),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.report_id} of {self.plan_id}"
 
 
 class PlanPart(models.Model):
@@ -206,6 +250,24 @@ class PlanAction(models.Model):
         indexes: ClassVar[list[models.Index]] = [
             models.Index(name="plan_action_due", fields=["due", "id"]),
             models.Index(name="plan_action_of_owner", fields=["owner", "due", "id"]),
+        ]
+
+    def __str__(self) -> str:
+        return f"Action {self.number} of {self.plan_id}"
+
+
+class MergedAction(models.Model):
+    """Which number an action had in a plan that became part of another: its former address still finds it."""
+
+    plan = models.ForeignKey(Plan, models.PROTECT, db_index=False, related_name="+")
+    number = models.PositiveIntegerField()
+    action = models.ForeignKey(PlanAction, models.PROTECT, related_name="merged_from")
+
+    class Meta:
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.UniqueConstraint(name="plan_merged_action_number", fields=["plan", "number"]),
+            models.UniqueConstraint(name="plan_merged_action_once", fields=["plan", "action"]),
+            models.CheckConstraint(name="plan_merged_action_counted", condition=Q(number__gte=1)),
         ]
 
     def __str__(self) -> str:

@@ -53,6 +53,13 @@ def _facts(found: PlanHead, at: datetime) -> tuple[tuple[str, str], ...]:
     ):
         if day:
             facts.append((name, day_in_words(day)))
+    if found.merged:
+        told = f"{found.merged.title} ({found.merged.reference}), {moment_in_words(found.merged.at)}"
+        facts.append(("Merged into", f"{told}: {found.merged.reason}"))
+    facts += [
+        ("Took in", f"{one.title} ({one.reference}), {moment_in_words(one.at)}: {one.reason}")
+        for one in found.took_in
+    ]
     if found.published_where:
         facts.append(("On GOV.UK", found.published_where))
     facts.append(("As it stood", moment_in_words(at)))

@@ -209,6 +209,25 @@ class ReportAnswered:
 
 
 @dataclass(frozen=True)
+class Merging:
+    """That one plan became part of another.
+
+    Args:
+        reference: Reference of the other of the two.
+        title: Its title.
+        at: When.
+        by: Name of who merged them.
+        reason: Why.
+    """
+
+    reference: str
+    title: str
+    at: datetime
+    by: str
+    reason: str
+
+
+@dataclass(frozen=True)
 class PlanHead:
     """What stands at the head of a plan.
 
@@ -219,6 +238,8 @@ class PlanHead:
         reports: The reports that it answers, in the order in which they came to it.
         published_where: Address of the published plan.
         updated_on: Day of the latest update; None before one.
+        merged: The plan that it became part of; None while it stands for itself.
+        took_in: The plans that became part of it, earliest first.
     """
 
     line: PlanLine
@@ -227,6 +248,8 @@ class PlanHead:
     reports: tuple[ReportAnswered, ...]
     published_where: str
     updated_on: date | None
+    merged: Merging | None
+    took_in: tuple[Merging, ...]
 
 
 @dataclass(frozen=True)
@@ -238,7 +261,8 @@ class PlanDetail(PlanHead):
         actions: Its actions.
         parts: What others were asked to give.
         steps: Its timeline, latest first.
-        acts: Steps that the actor may take now; also ``add_action`` and ``add_report``.
+        acts: Steps that the actor may take now; also ``add_action`` and ``add_report``. Merging is among them
+            only while there is a plan to merge with.
         waiting_for: Who acts next.
     """
 

@@ -38,6 +38,13 @@ def plan_snapshot(*, actor: Actor, reference: str, today: date) -> PlanSnapshot:
             "Look again once it is submitted.",
             paragraph="24",
         )
+    if found.merged is not None:
+        raise Refused(
+            "plan_public",
+            f"The plan became part of {found.merged.reference}, and the public reads on there.",
+            f"Look at {found.merged.reference}.",
+            paragraph="24",
+        )
     return PlanSnapshot(
         reference=line.reference,
         title=line.title,

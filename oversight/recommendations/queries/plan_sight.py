@@ -8,7 +8,7 @@ from django.db.models import Q, QuerySet
 
 from oversight.kernel.acting import Actor
 from oversight.kernel.refusals import Refused
-from oversight.recommendations.models import Plan, PlanAction, PlanPart
+from oversight.recommendations.models import MergedAction, Plan, PlanAction, PlanPart
 from oversight.recommendations.queries.sight import viewer_of
 from oversight.recommendations.rules.plans import SENT, sees_drafts
 from oversight.recommendations.rules.visibility import Viewer
@@ -24,7 +24,7 @@ def visible_plans(actor: Actor) -> QuerySet[Plan]:
     viewer = viewer_of(actor)
     if viewer.over is None:
         rows = Plan.objects.all()
-        return rows if sees_drafts(viewer.party) else rows.filter(state__in=_SENT)
+        return rows if sees_drafts(viewer.party) else rows.filter(submitted_on__isnull=False)
     if not viewer.over:
         return Plan.objects.none()
     return Plan.objects.filter(_of_area(viewer, ""))
@@ -39,7 +39,7 @@ def _of_area(viewer: Viewer, plan: str) -> Q:
 def sees_plan(viewer: Viewer, row: Plan) -> bool:
     """Tell of a plan at hand whether someone sees it, as ``visible_plans`` asks it of the tables."""
     if viewer.over is None:
-        return sees_drafts(viewer.party) or row.state in SENT
+        return sees_drafts(viewer.party) or row.submitted_on is not None
     if not viewer.over:
         return False
     return row.writer_id in viewer.over or row.unit_id in {*viewer.over, *viewer.above}
@@ -108,7 +108,7 @@ def found_plan(actor: Actor, reference: str) -> Plan:
 
 
 def found_action(actor: Actor, reference: str, number: int) -> PlanAction:
-    """Give an action of a plan.
+    """Give an action of a plan, by the number that it has or had there before its plan was merged.
 
     Raises:
         Refused: There is none that the actor sees.
@@ -116,7 +116,7 @@ def found_action(actor: Actor, reference: str, number: int) -> PlanAction:
     row = None
     if reference.isprintable():
         rows = PlanAction.objects.select_related("plan").filter(plan__reference=reference, number=number)
-        row = rows.order_by("id").first()
+        row = rows.order_by("id").first() or _merged_action(reference, number)
     if row is None or not _sees_action(viewer_of(actor), row):
         raise Refused(
             "not_found_action",
@@ -124,6 +124,20 @@ def found_action(actor: Actor, reference: str, number: int) -> PlanAction:
             "Look for it in the plan or in the list of actions.",
         )
     return row
+
+
+def _merged_action(reference: str, number: int) -> PlanAction | None:
+    moved = MergedAction.objects.filter(plan__reference=reference, number=number)
+    found = moved.select_related("action__plan").order_by("id").first()
+    return found.action if found else None
+
+
+def actions_of(plan: Plan) -> QuerySet[PlanAction]:
+    """Give the actions of a plan; of one that was merged those that it handed over, where they are now."""
+    rows = PlanAction.objects.filter(withdrawn_at=None)
+    if plan.merged_into_id is None:
+        return rows.filter(plan=plan)
+    return rows.filter(merged_from__plan=plan).select_related("plan")
 
 
 def found_part(actor: Actor, part_id: int) -> PlanPart:

@@ -10,7 +10,7 @@ from django.db.models import Count, Prefetch
 
 from oversight.kernel.acting import Actor
 from oversight.parties.queries import parties_by_code
-from oversight.recommendations.models import ActionProgress, DateChange, Plan, PlanAction
+from oversight.recommendations.models import ActionProgress, DateChange, Plan
 from oversight.recommendations.queries.evidence import entry_evidence
 from oversight.recommendations.queries.paging import in_parts
 from oversight.recommendations.queries.plan_actions import (
@@ -26,7 +26,7 @@ from oversight.recommendations.queries.plan_facts import (
     PlanRecommendation,
     ProgressEntry,
 )
-from oversight.recommendations.queries.plan_sight import found_plan
+from oversight.recommendations.queries.plan_sight import actions_of, found_plan
 from oversight.recommendations.queries.plans import answered, head_of
 from oversight.recommendations.queries.recommendations import line_of
 from oversight.recommendations.queries.sight import seen_by, viewer_of
@@ -83,16 +83,15 @@ class WholePlan:
     @property
     def most_dates(self) -> int:
         """How many later dates were approved for the action that has most: one query."""
-        changes = DateChange.objects.filter(
-            action__plan=self.row, action__withdrawn_at=None, approved=True
-        ).values("action")
+        actions = actions_of(self.row).values("pk")
+        changes = DateChange.objects.filter(action__in=actions, approved=True).values("action")
         counts = changes.annotate(rounds=Count("pk")).order_by("-rounds").values_list("rounds", flat=True)
         return counts.first() or 0
 
     def actions(self) -> Iterator[WholeAction]:
         """Give its actions in the order of their numbers."""
         parties = parties_by_code()
-        rows = PlanAction.objects.filter(plan=self.row, withdrawn_at=None).prefetch_related(
+        rows = actions_of(self.row).prefetch_related(
             Prefetch("entries", ActionProgress.objects.order_by("id")),
             Prefetch("changes", DateChange.objects.order_by("round")),
         )
@@ -101,7 +100,13 @@ class WholePlan:
             files = entry_evidence(entry for row in part for entry in row.entries.all())
             for row in part:
                 yield WholeAction(
-                    line=action_line(row, self.row, parties, self.today, made.get(row.pk, ())),
+                    line=action_line(
+                        row,
+                        row.plan if self.head.merged else self.row,
+                        parties,
+                        self.today,
+                        made.get(row.pk, ()),
+                    ),
                     entries=tuple(
                         progress_entry(one, parties, files.get(one.pk, ())) for one in row.entries.all()
                     ),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
-from typing import Final
+from typing import Any, Final
 
 from django.db.models import Case, Prefetch, Q, QuerySet, When
 
@@ -14,7 +14,6 @@ from oversight.recommendations.models import (
     ActionRecommendation,
     Answer,
     Plan,
-    PlanAction,
     PlanPart,
     PlanReport,
     Recommendation,
@@ -22,6 +21,7 @@ from oversight.recommendations.models import (
 from oversight.recommendations.queries.paging import counted, in_parts, page_of
 from oversight.recommendations.queries.plan_actions import action_line, with_carried
 from oversight.recommendations.queries.plan_facts import (
+    Merging,
     PartLine,
     PlanDetail,
     PlanFilter,
@@ -37,6 +37,7 @@ from oversight.recommendations.queries.plan_sight import (
     CLEAR,
     CONTRIBUTE,
     DRAFT,
+    actions_of,
     found_part,
     found_plan,
     visible_parts,
@@ -44,7 +45,15 @@ from oversight.recommendations.queries.plan_sight import (
 )
 from oversight.recommendations.queries.recommendations import line_of
 from oversight.recommendations.queries.sight import visible
-from oversight.recommendations.rules.plans import DRAFTS, KIND_WORDS, PLAN_WORDS, PlanKind, workflow_of
+from oversight.recommendations.rules.plans import (
+    DRAFTS,
+    KIND_WORDS,
+    PLAN_WORDS,
+    MergingPlan,
+    PlanKind,
+    stage_of,
+    workflow_of,
+)
 from oversight.recommendations.rules.sources import SOURCE_WORDS
 
 #: Permission for each step of a plan, beside the role.
@@ -59,9 +68,10 @@ STEP_PERMISSIONS: Final = {
     "publish_update": "plans.publish",
     "publish_progress": "plans.publish",
     "return_progress": "plans.return_progress",
+    "merge": DRAFT,
 }
 #: Steps for which one has to be entitled over the writer of the plan.
-OVER_WRITER: Final = frozenset({"ask_input", "ask_check", "take_back", "submit"})
+OVER_WRITER: Final = frozenset({"ask_input", "ask_check", "take_back", "submit", "merge"})
 TAKEN: Final = {
     "open": "Plan opened",
     "ask_input": "Input asked for",
@@ -76,6 +86,8 @@ TAKEN: Final = {
     "publish_progress": "Progress published",
     "return_progress": "Progress return sent",
     "add_report": "Report added",
+    "merge": "Merged into another plan",
+    "take_in": "Another plan merged into this one",
 }
 
 
@@ -172,14 +184,17 @@ def plan(*, actor: Actor, reference: str, today: date) -> PlanDetail:
     row = found_plan(actor, reference)
     parties = parties_by_code()
     head = head_of(row, parties)
-    rows = PlanAction.objects.filter(plan=row, withdrawn_at=None).order_by("number")
+    rows = actions_of(row).order_by("number")
     return PlanDetail(
         **vars(head),
         recommendations=tuple(
             PlanRecommendation(line_of(made, parties), numbers)
             for made, numbers in answered(row, head.reports)
         ),
-        actions=tuple(action_line(one, row, parties, today, made) for one, made in with_carried(rows)),
+        actions=tuple(
+            action_line(one, one.plan if head.merged else row, parties, today, made)
+            for one, made in with_carried(rows)
+        ),
         parts=tuple(_part_line(one, row, parties, actor) for one in row.parts.order_by("number")),
         steps=tuple(
             PlanStepTaken(TAKEN[one.move], one.text, one.made_at, one.made_name, parties[one.made_party_id])
@@ -191,18 +206,49 @@ def plan(*, actor: Actor, reference: str, today: date) -> PlanDetail:
 
 
 def head_of(row: Plan, parties: Mapping[str, PartyRef]) -> PlanHead:
-    """Give what stands at the head of a plan that is seen: one query."""
+    """Give what stands at the head of a plan that is seen: two queries, three of one that was merged."""
+    other = row.merged_into
+    reports = PlanReport.objects.filter(merged_from__plan=row) if other else row.reports
+    took_in = row.merged_from.order_by("merged_at", "id")
     return PlanHead(
         line=_plan_line(row, parties),
         revision=row.revision,
         writer=parties[row.writer_id],
         reports=tuple(
             ReportAnswered(one.source, one.title, one.kind, SOURCE_WORDS[one.kind])
-            for one in row.reports.order_by("id")
+            for one in reports.order_by("id")
         ),
         published_where=row.published_where,
         updated_on=row.updated_on,
+        merged=_merging(row, other) if other else None,
+        took_in=tuple(_merging(one, one) for one in took_in),
     )
+
+
+def _merging(merged: Plan, other: Plan) -> Merging:
+    assert merged.merged_at is not None
+    return Merging(other.reference, other.title, merged.merged_at, merged.merged_name, merged.merged_reason)
+
+
+def merging_plan(row: Plan) -> MergingPlan:
+    """Give what decides whether a plan can become part of another."""
+    return MergingPlan(row.reference, row.kind, row.state, row.writer_id, row.unit_id or "")
+
+
+def _to_merge_with(actor: Actor, row: Plan) -> QuerySet[Plan]:
+    same: dict[str, Any] = {"kind": row.kind, "writer": row.writer_id, "unit": row.unit_id}
+    return visible_plans(actor).filter(state__in=stage_of(row.state), **same).exclude(pk=row.pk)
+
+
+def plans_to_merge_with(*, actor: Actor, reference: str) -> tuple[PlanLine, ...]:
+    """Give the plans that one can become part of, latest first: two queries.
+
+    Raises:
+        Refused: There is no plan of that reference that the actor sees.
+    """
+    rows = _to_merge_with(actor, found_plan(actor, reference)).order_by("-opened_at", "-id")[:200]
+    parties = parties_by_code()
+    return tuple(_plan_line(one, parties) for one in rows)
 
 
 def answered(
@@ -216,7 +262,12 @@ def answered(
     rows = rows.order_by(Case(*sources, default=len(place)), "number")
     for part in in_parts(rows):
         links = ActionRecommendation.objects.filter(
-            recommendation__in=[one.pk for one in part], action__plan=row, action__withdrawn_at=None
+            recommendation__in=[one.pk for one in part], action__withdrawn_at=None
+        )
+        links = (
+            links.filter(action__merged_from__plan=row)
+            if row.merged_into_id
+            else links.filter(action__plan=row)
         )
         numbers: dict[int, tuple[int, ...]] = {}
         for made, number in links.order_by("action__number").values_list("recommendation", "action__number"):
@@ -230,6 +281,8 @@ def _plan_acts(actor: Actor, row: Plan, writer: PartyRef) -> tuple[str, ...]:
         for move in workflow_of(row.kind).allowed(row.state, actor.role)
         if actor.may(STEP_PERMISSIONS[move.name], writer if move.name in OVER_WRITER else None)
     ]
+    if "merge" in acts and not _to_merge_with(actor, row).exists():
+        acts.remove("merge")
     if row.state in set(DRAFTS) and actor.may(DRAFT, writer):
         acts += ["add_action", "add_report"]
     return tuple(acts)

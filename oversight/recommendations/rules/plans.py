@@ -34,6 +34,7 @@ class PlanState(StrEnum):
     RECEIVED = "received"
     PUBLISHED = "published"
     UPDATED = "updated"
+    MERGED = "merged"
 
 
 PLAN_WORDS: Final = words_for("plan", PlanState)
@@ -42,7 +43,7 @@ KIND_WORDS: Final = {PlanKind.LOCAL: "Local plan", PlanKind.COORDINATED: "Plan c
 DRAFTS: Final = (PlanState.DRAFTING, PlanState.INPUT)
 #: Before it is submitted a plan is for those who write it and those whom they ask.
 UNSENT: Final = (PlanState.DRAFTING, PlanState.INPUT, PlanState.CHECK, PlanState.CLEARANCE)
-SENT: Final = tuple(state for state in PlanState if state not in UNSENT)
+SENT: Final = tuple(state for state in PlanState if state not in {*UNSENT, PlanState.MERGED})
 #: Once published its actions are reported on, and only a request moves a date.
 LIVE: Final = (PlanState.SUBMITTED, PlanState.RECEIVED, PlanState.PUBLISHED, PlanState.UPDATED)
 WRITERS: Final = frozenset({"regional_probation_director", "head_of_pdu"})
@@ -51,6 +52,13 @@ LEAD: Final = frozenset({"osag_lead"})
 INSPECTOR: Final = frozenset({"hmip_lead_inspector"})
 HEADQUARTERS: Final = frozenset({"hmpps_officer"})
 PUBLISHERS: Final = HEADQUARTERS | OSAG_ROLES
+#: Plans merge with plans as far on: what one was checked, cleared or published with, the other was too.
+STAGES: Final[tuple[tuple[PlanState, ...], ...]] = (
+    DRAFTS,
+    (PlanState.SUBMITTED,),
+    (PlanState.RECEIVED,),
+    (PlanState.PUBLISHED, PlanState.UPDATED),
+)
 _S = PlanState
 
 
@@ -66,8 +74,18 @@ def _states(kind: PlanKind, names: Iterable[PlanState]) -> tuple[State, ...]:
         _S.RECEIVED: "HMPPS or OSAG" if kind is PlanKind.LOCAL else "OSAG",
         _S.PUBLISHED: "the owners of its actions",
         _S.UPDATED: "the owners of its actions",
+        _S.MERGED: "those of the plan that it was merged into",
     }
-    return tuple(State(name, PLAN_WORDS[name], owners[name]) for name in names)
+    return tuple(State(name, PLAN_WORDS[name], owners[name], ends=name is _S.MERGED) for name in names)
+
+
+def _merging(drafters: frozenset[str], clearers: frozenset[str], paragraph: str) -> Iterable[Move]:
+    """Give the moves by which a plan becomes part of another, by its drafters or, once sent, its clearer."""
+    for stage in STAGES:
+        for state in stage:
+            if state is not _S.UPDATED or paragraph == "27":
+                roles = drafters if state in DRAFTS else clearers
+                yield Move("merge", "Merge into another plan", state, _S.MERGED, roles, paragraph)
 
 
 LOCAL: Final = Workflow(
@@ -84,6 +102,7 @@ LOCAL: Final = Workflow(
         Move("publish", "Say that it is published", _S.RECEIVED, _S.PUBLISHED, PUBLISHERS, "24"),
         Move("publish_progress", "Publish the progress", _S.PUBLISHED, _S.PUBLISHED, PUBLISHERS, "24"),
         Move("return_progress", "Send the progress return", _S.PUBLISHED, _S.PUBLISHED, HEADQUARTERS, "26"),
+        *_merging(WRITERS, DIRECTOR, "24"),
     ),
     starts=_S.DRAFTING,
 )
@@ -104,6 +123,7 @@ OSAG_PLAN: Final = Workflow(
             Move("publish_update", "Say that an update is published", state, _S.UPDATED, OSAG_ROLES, "27")
             for state in (_S.PUBLISHED, _S.UPDATED)
         ),
+        *_merging(OSAG_ROLES, LEAD, "27"),
     ),
     starts=_S.DRAFTING,
 )
@@ -161,6 +181,63 @@ def check_reports(kind: PlanKind, sources: Collection[Source]) -> None:
 def reference_of(source: str) -> str:
     """Give the reference of the plan that answers a report first, for example ``PLAN-2026-PDU-N57EKNT-1``."""
     return f"PLAN-{source}"
+
+
+@dataclass(frozen=True)
+class MergingPlan:
+    """What decides whether a plan can become part of another.
+
+    Args:
+        reference: Its reference.
+        kind: Its kind.
+        state: Where it stands.
+        writer: Code of who writes it.
+        unit: Code of the unit of a local plan; empty for another.
+    """
+
+    reference: str
+    kind: str
+    state: str
+    writer: str
+    unit: str
+
+
+def stage_of(state: str) -> tuple[PlanState, ...]:
+    """Give the states of plans that are as far on as one in ``state``; none where it merges with no plan."""
+    return next((stage for stage in STAGES if state in stage), ())
+
+
+def check_merge(plan: MergingPlan, into: MergingPlan) -> None:
+    """Refuse to make a plan part of one that answers to someone else or is not as far on.
+
+    Raises:
+        Refused: Rule ``plan_merge``.
+    """
+
+    def refuse(why: str, what_next: str, paragraph: str = "") -> Refused:
+        return Refused("plan_merge", why, what_next, paragraph=paragraph, field="into")
+
+    if plan.reference == into.reference:
+        raise refuse("A plan cannot be merged into itself.", "Choose another plan.")
+    if plan.kind != into.kind:
+        raise refuse(
+            "A local plan is the region’s and the unit’s, a coordinated one OSAG’s: they stay apart.",
+            "Choose a plan of the same kind.",
+            "27",
+        )
+    if (plan.writer, plan.unit) != (into.writer, into.unit):
+        raise refuse(
+            f"{into.reference} is written by or about someone else.",
+            "Choose a plan of the same unit.",
+            "24",
+        )
+    if into.state not in stage_of(plan.state):
+        there, here = PLAN_WORDS[into.state].lower(), PLAN_WORDS[plan.state].lower()
+        raise refuse(
+            f"{into.reference} is not as far on: it is at “{there}”, and {plan.reference} at “{here}”.",
+            "Merge two drafts, or two plans that were both submitted, received or published.",
+            "24" if plan.kind == PlanKind.LOCAL else "27",
+        )
 
 
 @dataclass(frozen=True)

@@ -181,11 +181,14 @@ STEPS: Final = {
 def action(request: Request, reference: str, number: int) -> HttpResponse:
     """Show one action: who does it, first and present date, what was done."""
     found = action_detail(actor=request.actor, reference=reference, number=number, today=request.today)
+    if (found.line.plan, found.line.number) != (reference, number):
+        # Its plan became part of another; letters and bookmarks still hold the address that it had.
+        return redirect("plan-action", reference=found.line.plan, number=found.line.number)
     onward = [step for name, step in STEPS.items() if name in found.acts]
     context = {
         "found": found,
         "onward": onward,
-        "told": told_of(reference, number),
+        "told": told_of(found.line.plan, found.line.number),
         "version": public_version(found.line.plan),
     }
     return render(request, "recommendations/plan_action.html", context)

@@ -125,6 +125,7 @@ STEPS: Final = {
     "publish_update": NextStep("Say that an update is published", "plan-publish-update"),
     "return_progress": NextStep("Send the progress return", "plan-return-progress"),
     "publish_progress": NextStep("Publish the progress", "plan-publish-progress"),
+    "merge": NextStep("Merge it into another plan", "plan-merge"),
 }
 
 
