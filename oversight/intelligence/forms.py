@@ -211,6 +211,24 @@ class AsOf(forms.Form):
     on = Day(label="As of which day? (today when left out)", required=False)
 
 
+class RiskAsOf(forms.Form):
+    """As of which day a risk picture is."""
+
+    on = Day(label="As of which day? (today when left out)", required=False)
+
+
+class RiskFilters(forms.Form):
+    """What the list of risk pictures is narrowed to."""
+
+    region = forms.ChoiceField(label="Region", required=False)
+
+    def __init__(self, *args: Any, regions: Iterable[tuple[str, str]], **options: Any) -> None:
+        super().__init__(*args, **options)
+        field = self.fields["region"]
+        assert isinstance(field, forms.ChoiceField)
+        field.choices = [_ANY, *regions]
+
+
 class Looking(forms.Form):
     """Of which unit a picture is."""
 

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from oversight.intelligence.views import assurance, issues, items, pictures
+from oversight.intelligence.views import assurance, issues, items, pictures, risk
 
 urlpatterns = [
     path("intelligence", items.index, name="intelligence"),
@@ -26,4 +26,9 @@ urlpatterns = [
     path("intelligence/issues/<int:issue_id>/<slug:act>", issues.step, name="intelligence-issue-step"),
     path("intelligence/assurance", assurance.index, name="intelligence-assurance"),
     path("intelligence/assurance.csv", assurance.index_csv, name="intelligence-assurance-csv"),
+    path("intelligence/risk", risk.index, name="intelligence-risk"),
+    path("intelligence/risk/<str:code>", risk.one, name="intelligence-risk-unit"),
+    path("risk-weights", risk.weights, name="risk-weights"),
+    path("risk-weights/<str:version>/test", risk.test, name="risk-test"),
+    path("risk-weights/<str:version>/test.csv", risk.test_csv, name="risk-test-csv"),
 ]

@@ -104,7 +104,7 @@ def test_the_version_of_a_day_holds_and_versions_stand_in_order():
     assert rules_on(DAY).stale_months.default
     figure = "{figure: 3, default: true}"
     rest = f"stale_months: {figure}, corroborated_months: {figure}, "
-    rest += f"recurring: {{units: {figure}, months: {figure}}}"
+    rest += f"recurring: {{units: {figure}, months: {figure}}}, hidden_months: {figure}"
     text = f"note: None\nversions:\n  - {{since: 2024-01-01, {rest}}}\n  - {{since: 2023-01-01, {rest}}}\n"
     with pytest.raises(Refused, match="no later than"):
         read_rules(read_yaml(text, "rules.yaml"))

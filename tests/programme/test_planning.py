@@ -62,7 +62,9 @@ def test_the_fewest_announced_visits_move_when_a_region_is_closed_and_that_is_pr
     assert lines[soon.pk].state == "same"
     assert "within 12 weeks, 1 moves. That is proved" in row.told
     planned_problem = read(
-        json.loads(queries.problem_text(actor=planner(), reference=row.reference, as_planned=True))
+        json.loads(
+            queries.problem_text(actor=planner(), reference=row.reference, today=AT.date(), as_planned=True)
+        )
     )
     assert faults(planned_problem, json.loads(row.outcome)["visits"]) == ()
     assert decide(row, [lines[struck.pk].number]) == (1, 0)

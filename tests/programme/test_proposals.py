@@ -155,7 +155,7 @@ def test_a_plan_is_seen_by_the_planners_of_its_body_alone_paragraph_28():
     for actor in others:
         refused("not_found_plan", queries.proposal, actor=actor, reference=row.reference)
         assert not queries.proposals(actor=actor, number=None).paginator.count
-        refused("not_found_plan", queries.problem_text, actor=actor, reference=row.reference)
+        refused("not_found_plan", queries.problem_text, actor=actor, reference=row.reference, today=AT.date())
     refused("not_found_plan", proposing.stop_plan, by=planner("hmpps-osag"), at=AT, reference=row.reference)
 
 

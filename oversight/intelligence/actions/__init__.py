@@ -2,5 +2,13 @@
 
 from oversight.intelligence.actions.demonstration import demonstrate_intelligence
 from oversight.intelligence.actions.items import Content, correct_item, share_finding, withdraw_item
+from oversight.intelligence.actions.teams import team_told
 
-__all__ = ["Content", "correct_item", "demonstrate_intelligence", "share_finding", "withdraw_item"]
+__all__ = [
+    "Content",
+    "correct_item",
+    "demonstrate_intelligence",
+    "share_finding",
+    "team_told",
+    "withdraw_item",
+]

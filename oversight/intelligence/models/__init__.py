@@ -2,5 +2,6 @@
 
 from oversight.intelligence.models.issues import Evidence, Issue, IssueStep
 from oversight.intelligence.models.items import Item, Notice, Reader, Reading, Round
+from oversight.intelligence.models.teams import TeamPlace
 
-__all__ = ["Evidence", "Issue", "IssueStep", "Item", "Notice", "Reader", "Reading", "Round"]
+__all__ = ["Evidence", "Issue", "IssueStep", "Item", "Notice", "Reader", "Reading", "Round", "TeamPlace"]

@@ -29,15 +29,24 @@ def end_of(day: date) -> datetime:
     return datetime.combine(day + timedelta(days=1), time(), tzinfo=LONDON)
 
 
-def rounds_standing(actor: Actor, *, on: date, today: date) -> QuerySet[Round]:
-    """Give the rounds in sight that stood at the end of a day, of what counts as having looked."""
+def rounds_standing(
+    actor: Actor, *, on: date, today: date, kinds: Collection[str] = LOOKS
+) -> QuerySet[Round]:
+    """Give the rounds in sight that stood at the end of a day, of what counts as having looked.
+
+    Args:
+        actor: Who asks.
+        on: The day.
+        today: London date.
+        kinds: Other kinds of item than those that count as having looked.
+    """
     if on >= today:
         rows = Round.objects.filter(item__in=standing(actor), replaced_at=None)
     else:
         moment = end_of(on)
         held = Q(replaced_at=None) | Q(replaced_at__gt=moment)
         rows = Round.objects.filter(held, item__in=standing(actor, on=moment), said_at__lte=moment)
-    return rows.filter(item__kind__in=LOOKS)
+    return rows.filter(item__kind__in=kinds)
 
 
 def latest_looks(rows: QuerySet[Round], *, by_unit: bool) -> tuple[Look, ...]:

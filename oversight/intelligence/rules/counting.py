@@ -28,6 +28,7 @@ class Rules:
         corroborated_months: Months within which two sources corroborate each other.
         recurring_units: How many units make an issue recur.
         recurring_months: Within how many months.
+        hidden_months: How long after a visit its team still sees no risk picture of its place.
     """
 
     since: date
@@ -35,6 +36,7 @@ class Rules:
     corroborated_months: LabelledFigure
     recurring_units: LabelledFigure
     recurring_months: LabelledFigure
+    hidden_months: LabelledFigure
 
 
 def read_rules(file: DataFile) -> tuple[Rules, ...]:
@@ -65,6 +67,7 @@ def read_rules(file: DataFile) -> tuple[Rules, ...]:
                 figure(one["corroborated_months"]),
                 figure(one["recurring"]["units"]),
                 figure(one["recurring"]["months"]),
+                figure(one["hidden_months"]),
             )
         )
     return tuple(found)

@@ -9,6 +9,7 @@ from typing import Final
 
 from django.db.models import Max
 
+from oversight.intelligence.actions import team_told
 from oversight.kernel.acting import Actor
 from oversight.kernel.digests import Value, digest
 from oversight.kernel.plain_text import typed_line, typed_lines
@@ -19,10 +20,12 @@ from oversight.parties.queries import PartyRef, parties_by_code
 from oversight.programme.models import Visit, VisitPerson, VisitRound, VisitStep, VisitTeam
 from oversight.programme.models.base import TEXT_LENGTH, TITLE_LENGTH
 from oversight.programme.queries.sight import not_found, visible
-from oversight.programme.rules.visits import PARAGRAPH, WORKFLOW, Span, needs_reason
+from oversight.programme.rules.visits import PARAGRAPH, WORKFLOW, Span, VisitState, needs_reason
 
 #: Letters and digits that are not taken for one another.
 _SIGNS: Final = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"
+#: Steps after which a team goes on other days, or not at all.
+_MOVES_TEAM: Final = frozenset({"change", "cancel"})
 
 
 def _reference(prefix: str) -> str:
@@ -140,6 +143,8 @@ def _stepped(row: Visit, move: str, *, by: Actor, at: datetime, reason: str = ""
         made_by=by.reference,
         made_name=by.name,
     )
+    if move in _MOVES_TEAM and VisitPerson.objects.filter(visit=row, left_at=None).exists():
+        _tell_team(row, by=by, at=at)
 
 
 def _round(row: Visit, *, by: Actor, at: datetime, reason: str = "") -> None:
@@ -180,7 +185,24 @@ def _set_teams(row: Visit, teams: Sequence[str], *, by: Actor, at: datetime) -> 
     )
 
 
+def _tell_team(row: Visit, *, by: Actor, at: datetime) -> None:
+    """Say below who goes to a place until when, so that nobody of them is shown its risk."""
+    people = set()
+    if row.state != VisitState.CANCELLED:
+        held = VisitPerson.objects.filter(visit=row, left_at=None).order_by("id")
+        people = set(held.values_list("person", flat=True))
+    team_told(
+        by=by,
+        at=at,
+        source=f"visit:{row.reference}",
+        place=parties_by_code()[row.place_id],
+        people=people,
+        last_day=row.last_day,
+    )
+
+
 def _set_people(row: Visit, people: Sequence[tuple[str, str]], *, by: Actor, at: datetime) -> None:
+    """Say who goes on a visit. Whoever was on it before and is not named leaves it."""
     wanted = dict(people)
     held = {one.person: one for one in VisitPerson.objects.filter(visit=row, left_at=None).order_by("id")}
     for person, one in held.items():
@@ -192,6 +214,8 @@ def _set_people(row: Visit, people: Sequence[tuple[str, str]], *, by: Actor, at:
         for person, name in wanted.items()
         if person not in held
     )
+    if wanted.keys() != held.keys():
+        _tell_team(row, by=by, at=at)
 
 
 def _salt() -> str:

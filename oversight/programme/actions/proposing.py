@@ -104,6 +104,7 @@ def ask_plan(
         ),
         problem=problem,
         digest=digest(problem),
+        weights=made.weights,
         items=canonical(made.kept()),
         aside=" ".join(made.built.aside),
         no_time=" ".join(made.built.no_time),
@@ -116,7 +117,8 @@ def ask_plan(
     title = f"Plan {row.reference} for the timetable"
     ask(by=by, at=at, kind=PLAN_JOB, subject=row.reference, title=title, due_at=at)
     # The problem tells days that are not announced, so the record holds its digest alone.
-    return Recorded(f"plan:{row.reference}", {"problem": row.digest}, row.reference)
+    facts: dict[str, Value] = {"problem": row.digest, "weights": row.weights}
+    return Recorded(f"plan:{row.reference}", facts, row.reference)
 
 
 def _programmes(body: str, slugs: Sequence[str]) -> list[Programme]:

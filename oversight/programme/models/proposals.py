@@ -42,6 +42,8 @@ class Proposal(models.Model):
     """The planning problem, in canonical JSON. Never changed."""
     digest = models.CharField(max_length=64)
     """Digest of the problem."""
+    weights = models.CharField(max_length=SLUG_LENGTH, blank=True, default="")
+    """Version of the published risk weights that it was worked out with; empty before there were any."""
     items = models.TextField()
     """What is known of each visit to be planned, in canonical JSON. Never changed."""
     aside = models.TextField(blank=True, default="")
@@ -143,8 +145,11 @@ class ProposedVisit(models.Model):
     """None for both where no week fits."""
     visit_days = models.PositiveIntegerField()
     rating = models.CharField(max_length=SLUG_LENGTH, blank=True, default="")
-    """Last published rating of the place, from which its weight comes."""
+    """Last published rating of the place."""
+    score = models.PositiveIntegerField(null=True, blank=True)
+    """Score of the place's risk picture; None for plans before there were any."""
     weight = models.PositiveIntegerField()
+    """What a week of waiting costs, from that score."""
     why = models.CharField(max_length=TEXT_LENGTH, blank=True, default="")
     """Why no week fits; empty where one does."""
     state = models.CharField(max_length=20)

@@ -9,6 +9,9 @@ from typing import Final
 
 from django.db.models import Q
 
+from oversight.intelligence.queries.risk import every_risk
+from oversight.intelligence.rules.risk import RiskPicture
+from oversight.intelligence.rules.weights import weights_on
 from oversight.kernel.acting import Actor
 from oversight.kernel.digests import Value
 from oversight.kernel.words import day_in_words
@@ -125,12 +128,16 @@ class Task:
         built: The problem, and what could not be part of it.
         items: Every visit, by its name in the problem.
         ratings: Last published rating of each place that has one.
+        risks: Risk picture of each place, as the body that asks sees it.
+        weights: Version of the weights of these pictures.
         programmes: Programme of each visit to be planned, by the visit's name.
     """
 
     built: Built
     items: tuple[Item, ...]
     ratings: Mapping[str, str]
+    risks: Mapping[str, RiskPicture]
+    weights: str
     programmes: Mapping[str, str]
 
     def kept(self) -> Value:
@@ -144,6 +151,7 @@ class Task:
                 "weeks": one.weeks,
                 "visit_days": one.visit_days,
                 "weight": one.weight,
+                "score": self.risks[one.place].score,
                 "rating": self.ratings.get(one.place, ""),
                 "first": one.span.first if one.span else None,
                 "last": one.span.last if one.span else None,
@@ -192,16 +200,16 @@ def task(
     Raises:
         Refused: The place of an urgent visit is not visited by that type.
     """
-    ratings = last_ratings()
+    risks = every_risk(actor=actor, today=today)
     units = _units(today)
-    items = _held(actor.party, frame, ratings, moves_announced=moves_announced)
+    items = _held(actor.party, frame, risks, moves_announced=moves_announced)
     if wish.replaced is not None:
-        items = _instead(items, *wish.replaced, ratings, units)
+        items = _instead(items, *wish.replaced, risks, units)
     of: dict[str, str] = {}
     for row in chosen:
         if wish.replaced is not None and row.pk == wish.replaced[0].pk:
             continue
-        for item in _left(actor, row, ratings, today=today):
+        for item in _left(actor, row, risks, today=today):
             if item.id not in of:
                 items.append(item)
                 of[item.id] = row.slug
@@ -210,7 +218,7 @@ def task(
         place, kind, latest = wish.urgent
         check_kind(kind.id, owner=actor.party, place_kind=place.kind)
         items = [one for one in items if one.place != place.code or one.span is not None]
-        items.append(_new(place, kind, ratings, latest=latest))
+        items.append(_new(place, kind, risks, latest=latest))
     if wish.closed is not None:
         closed.append(Closed("", wish.closed[0].code, wish.closed[1]))
     made = built(
@@ -228,9 +236,9 @@ def task(
         problem, _ = relaxed(made.problem, wish.eased.rule, wish.eased.step)
         made = replace(made, problem=problem)
     if wish.thematic is not None:
-        offers = [_new(party(code), wish.thematic.kind, ratings, latest=None) for code in sorted(units)]
+        offers = [_new(party(code), wish.thematic.kind, risks, latest=None) for code in sorted(units)]
         items += [replace(one, id=thematic_id(one.region)) for one in offers]
-    return Task(made, tuple(items), ratings, of)
+    return Task(made, tuple(items), last_ratings(), risks, weights_on(today).version, of)
 
 
 def _units(today: date) -> dict[str, tuple[str, ...]]:
@@ -251,7 +259,7 @@ def region_of(place: PartyRef) -> str:
     return next(code for code in codes if parties[code].kind == "region")
 
 
-def _held(body: str, frame: Frame, ratings: Mapping[str, str], *, moves_announced: bool) -> list[Item]:
+def _held(body: str, frame: Frame, risks: Mapping[str, RiskPicture], *, moves_announced: bool) -> list[Item]:
     """Give the visits in the timetable as a body may know them: two queries."""
     since = frame.first - timedelta(weeks=BEFORE)
     rows = Visit.objects.filter(
@@ -290,7 +298,7 @@ def _held(body: str, frame: Frame, ratings: Mapping[str, str], *, moves_announce
                 weeks=span.weeks,
                 visit_days=row.visit_days,
                 teams=tuple(teams.get(row.pk, ())) if known else (),
-                weight=figures().weight_of(ratings.get(row.place_id, "")),
+                weight=risks[row.place_id].week,
                 span=span,
                 fixed=not may_move,
                 announced=announced,
@@ -300,7 +308,7 @@ def _held(body: str, frame: Frame, ratings: Mapping[str, str], *, moves_announce
     return found
 
 
-def _left(actor: Actor, row: Programme, ratings: Mapping[str, str], *, today: date) -> list[Item]:
+def _left(actor: Actor, row: Programme, risks: Mapping[str, RiskPicture], *, today: date) -> list[Item]:
     """Give a visit to be planned for each place of a programme that is neither booked nor done."""
     detail = programme(actor=actor, today=today, slug=row.slug)
     parties = parties_by_code()
@@ -310,11 +318,11 @@ def _left(actor: Actor, row: Programme, ratings: Mapping[str, str], *, today: da
             continue
         place = parties[one.target.place]
         kind = next(kind for kind in detail.line.kinds if place.kind in kind.places)
-        found.append(_new(place, kind, ratings, latest=detail.line.cycle.latest_end))
+        found.append(_new(place, kind, risks, latest=detail.line.cycle.latest_end))
     return found
 
 
-def _new(place: PartyRef, kind: VisitKind, ratings: Mapping[str, str], *, latest: date | None) -> Item:
+def _new(place: PartyRef, kind: VisitKind, risks: Mapping[str, RiskPicture], *, latest: date | None) -> Item:
     """Give a visit that is not entered yet."""
     return Item(
         id=f"new-{kind.id}-{place.code}",
@@ -326,7 +334,7 @@ def _new(place: PartyRef, kind: VisitKind, ratings: Mapping[str, str], *, latest
         weeks=kind.weeks,
         visit_days=kind.visit_days,
         teams=kind.teams,
-        weight=figures().weight_of(ratings.get(place.code, "")),
+        weight=risks[place.code].week,
         span=None,
         fixed=False,
         latest=latest,
@@ -337,14 +345,14 @@ def _instead(
     items: list[Item],
     row: Programme,
     kind: VisitKind,
-    ratings: Mapping[str, str],
+    risks: Mapping[str, RiskPicture],
     units: Mapping[str, tuple[str, ...]],
 ) -> list[Item]:
     """Take the visits of a programme out that the plan may move and nobody was told of, and put others in."""
     gone = set(Visit.objects.filter(programme=row).order_by("id").values_list("reference", flat=True))
     kept = [one for one in items if one.id not in gone or one.fixed or one.announced]
     places = [party(code) for region in sorted(units) for code in (region, *units[region])]
-    return [*kept, *(_new(one, kind, ratings, latest=None) for one in places if one.kind in kind.places)]
+    return [*kept, *(_new(one, kind, risks, latest=None) for one in places if one.kind in kind.places)]
 
 
 def _closed(body: str, frame: Frame) -> list[Closed]:

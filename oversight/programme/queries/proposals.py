@@ -11,9 +11,11 @@ from typing import Any, Final, cast
 from django.core.paginator import Page, Paginator
 from django.db.models import Count, Q, QuerySet
 
+from oversight.intelligence.queries.risk_sight import check_not_hidden, is_hidden, places_visited_by
 from oversight.kernel.acting import Actor
 from oversight.kernel.digests import parse
 from oversight.kernel.refusals import Refused
+from oversight.kernel.words import LONDON
 from oversight.parties.queries import PartyRef, parties_by_code
 from oversight.programme.models import Proposal, ProposedVisit
 from oversight.programme.queries.sight import PLAN
@@ -54,6 +56,11 @@ class ProposalLine:
     bound: int | None
 
     @property
+    def asked_on(self) -> date:
+        """London day on which it was asked for."""
+        return self.asked_at.astimezone(LONDON).date()
+
+    @property
     def gap(self) -> float | None:
         """How far the cost is above the bound, in per cent of the bound; None where it cannot be told."""
         if self.cost is None or not self.bound:
@@ -75,7 +82,8 @@ class VisitLine:
         old: Its days before; None for a new one.
         new: Its days in the plan; None where no week fits.
         rating: Last published rating of the place; empty for none.
-        weight: What a week of waiting costs.
+        score: Score of its risk picture; None where the reader may not see it, or there was none yet.
+        weight: What a week of waiting costs; None where the reader may not see it.
         why: Why no week fits.
         state: What became of it.
         state_label: The same in words.
@@ -90,7 +98,8 @@ class VisitLine:
     old: Span | None
     new: Span | None
     rating: str
-    weight: int
+    score: int | None
+    weight: int | None
     why: str
     state: str
     state_label: str
@@ -135,6 +144,7 @@ class ProposalDetail:
         moves_announced: Whether announced visits may be moved.
         changes: What it supposes that is not so yet, a sentence each.
         digest: Digest of the problem.
+        weights: Version of the risk weights that it was worked out with; empty for none.
         aside: References of visits that clash already and that it does not see.
         stopped_at: When it was asked to stop; None when it was not.
         ended_at: When it was decided or set aside; None before.
@@ -156,6 +166,7 @@ class ProposalDetail:
     moves_announced: bool
     changes: tuple[str, ...]
     digest: str
+    weights: str
     aside: tuple[str, ...]
     stopped_at: datetime | None
     ended_at: datetime | None
@@ -251,6 +262,7 @@ def proposal(*, actor: Actor, reference: str) -> ProposalDetail:
         moves_announced=row.moves_announced,
         changes=tuple(row.changes.splitlines()),
         digest=row.digest,
+        weights=row.weights,
         aside=tuple(row.aside.split()),
         stopped_at=row.stopped_at,
         ended_at=row.ended_at,
@@ -268,8 +280,10 @@ def proposal(*, actor: Actor, reference: str) -> ProposalDetail:
     )
 
 
-def lines_of(*, actor: Actor, reference: str, chosen: LineFilter, number: str | None) -> Page[VisitLine]:
-    """Give a page of the visits of a plan.
+def lines_of(
+    *, actor: Actor, reference: str, chosen: LineFilter, number: str | None, today: date
+) -> Page[VisitLine]:
+    """Give a page of the visits of a plan. Whoever goes to a place is not told its risk.
 
     Raises:
         Refused: As for ``proposal``.
@@ -281,7 +295,8 @@ def lines_of(*, actor: Actor, reference: str, chosen: LineFilter, number: str | 
     if chosen.state:
         rows = rows.filter(state=chosen.state)
     page = Paginator(rows, PAGE_SIZE).get_page(number)
-    return Page([_visit(one) for one in page], page.number, page.paginator)  # type: ignore[arg-type]  # likewise
+    visited = places_visited_by(actor, today=today)
+    return Page([_visit(one, visited) for one in page], page.number, page.paginator)  # type: ignore[arg-type]  # likewise
 
 
 def open_numbers(*, actor: Actor, reference: str, region: str = "") -> tuple[int, ...]:
@@ -296,18 +311,20 @@ def open_numbers(*, actor: Actor, reference: str, region: str = "") -> tuple[int
     return tuple(rows.order_by("number").values_list("number", flat=True))
 
 
-def every_line(*, actor: Actor, reference: str) -> tuple[VisitLine, ...]:
+def every_line(*, actor: Actor, reference: str, today: date) -> tuple[VisitLine, ...]:
     """Give every visit of a plan, for the drawing: the planner's problems are bounded in size.
 
     Raises:
         Refused: As for ``proposal``.
     """
     rows = ProposedVisit.objects.filter(proposal=_row(actor, reference)).select_related("visit")
-    return tuple(_visit(one) for one in rows.order_by("region", "number"))
+    visited = places_visited_by(actor, today=today)
+    return tuple(_visit(one, visited) for one in rows.order_by("region", "number"))
 
 
-def _visit(row: ProposedVisit) -> VisitLine:
+def _visit(row: ProposedVisit, visited: frozenset[str]) -> VisitLine:
     parties = parties_by_code()
+    hidden = is_hidden(parties[row.place_id], visited)
     new = Span(row.new_first, row.new_last) if row.new_first and row.new_last else None
     old = Span(row.old_first, row.old_last) if row.old_first and row.old_last else None
     return VisitLine(
@@ -320,7 +337,8 @@ def _visit(row: ProposedVisit) -> VisitLine:
         old=old,
         new=new,
         rating=row.rating,
-        weight=row.weight,
+        score=None if hidden else row.score,
+        weight=None if hidden else row.weight,
         why=row.why,
         state=row.state,
         state_label=LINE_WORDS[LineState(row.state)],
@@ -393,19 +411,36 @@ def is_stopped(reference: str) -> bool:
     return stopped is not None or state != ProposalState.WORKING
 
 
-def problem_text(*, actor: Actor, reference: str, as_planned: bool = False) -> str:
+def _whole_file(actor: Actor, reference: str, today: date) -> Proposal:
+    """Give a plan whose files someone may take away: they tell what a week of waiting costs each place.
+
+    Raises:
+        Refused: As for ``proposal``, or the reader goes to one of its places.
+    """
+    row = _row(actor, reference)
+    visited, parties = places_visited_by(actor, today=today), parties_by_code()
+    if visited:
+        text = Proposal.objects.values_list("items", flat=True).get(pk=row.pk)
+        places = {str(one["place"]) for one in cast("list[dict[str, Any]]", parse(text))}
+        for code in sorted(places):
+            check_not_hidden(parties[code], visited)
+    return row
+
+
+def problem_text(*, actor: Actor, reference: str, today: date, as_planned: bool = False) -> str:
     """Give the problem of a plan as it is exchanged in JSON.
 
     Args:
         actor: Who asks.
         reference: Reference of the plan.
+        today: London date.
         as_planned: Whether visits that the planner let go are free to move in it, as they were for the plan.
 
     Raises:
-        Refused: As for ``proposal``.
+        Refused: As for ``proposal``, or the reader goes to one of its places.
     """
     rows = Proposal.objects.values_list("problem", "outcome")
-    text, outcome = rows.get(pk=_row(actor, reference).pk)
+    text, outcome = rows.get(pk=_whole_file(actor, reference, today).pk)
     released = set(json.loads(outcome).get("released", ())) if outcome and as_planned else set()
     if not released:
         return text
@@ -416,13 +451,14 @@ def problem_text(*, actor: Actor, reference: str, as_planned: bool = False) -> s
     return json.dumps(problem)
 
 
-def outcome_text(*, actor: Actor, reference: str) -> str:
+def outcome_text(*, actor: Actor, reference: str, today: date) -> str:
     """Give what the planner handed in, as it is exchanged in JSON.
 
     Raises:
-        Refused: As for ``proposal``, or nothing was handed in yet.
+        Refused: As for ``problem_text``, or nothing was handed in yet.
     """
-    text = Proposal.objects.values_list("outcome", flat=True).get(pk=_row(actor, reference).pk)
+    row = _whole_file(actor, reference, today)
+    text = Proposal.objects.values_list("outcome", flat=True).get(pk=row.pk)
     if not text:
         raise Refused("not_found_plan", "This plan is not worked out yet.", "Look again in a while.")
     return text

@@ -40,7 +40,6 @@ class Figures:
         lead_weeks: Weeks ahead from which a visit is planned.
         unit_span: Most weeks between the first and last core inspection of a region's units.
         region_after: Least and most weeks from the last of these to the region's own.
-        weights: Cost of a week of waiting by last published rating, ``none`` without one.
         usual_seconds: How long a plan is searched for as a rule.
         most_seconds: And at most.
         explaining_seconds: How long relaxed rules are tried where something finds no place.
@@ -54,7 +53,6 @@ class Figures:
     lead_weeks: int
     unit_span: int
     region_after: tuple[int, int]
-    weights: Mapping[str, int]
     usual_seconds: int
     most_seconds: int
     explaining_seconds: int
@@ -63,10 +61,6 @@ class Figures:
     rules: Mapping[str, str]
     agreed: bool
     note: str
-
-    def weight_of(self, rating: str) -> int:
-        """Give the cost of a week of waiting for a place last rated so; empty for one never rated."""
-        return self.weights.get(rating.lower().replace(" ", "-") or "none", self.weights["none"])
 
     def easing(self, rule: str) -> Easing | None:
         """Give how a rule may be relaxed; None for one that may not."""
@@ -88,7 +82,6 @@ def read_figures(text: str, name: str, schema: Mapping[str, Any]) -> Figures:
         lead_weeks=told["lead_weeks"],
         unit_span=told["unit_span"],
         region_after=(least, most),
-        weights=dict(told["weights"]),
         usual_seconds=told["seconds"]["usual"],
         most_seconds=told["seconds"]["most"],
         explaining_seconds=told["seconds"]["explaining"],

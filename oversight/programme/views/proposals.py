@@ -79,7 +79,11 @@ def proposed(request: Request, reference: str) -> HttpResponse:
     filters = LineFilters(request.GET)
     chosen = filters.chosen()
     page = queries.lines_of(
-        actor=request.actor, reference=reference, chosen=chosen, number=request.GET.get("page")
+        actor=request.actor,
+        reference=reference,
+        chosen=chosen,
+        number=request.GET.get("page"),
+        today=request.today,
     )
     here = [one.number for one in page if one.is_open]
     detail = queries.proposal(actor=request.actor, reference=reference)
@@ -104,7 +108,7 @@ def proposed(request: Request, reference: str) -> HttpResponse:
         "figures": figures(),
     }
     if detail.line.state != ProposalState.WORKING:
-        lines = queries.every_line(actor=request.actor, reference=reference)
+        lines = queries.every_line(actor=request.actor, reference=reference, today=request.today)
         scale = Scale(detail.line.first, detail.line.first + timedelta(weeks=detail.line.weeks))
         context |= {
             "scale": scale,
@@ -184,7 +188,9 @@ def aside(request: Request, reference: str) -> HttpResponse:
 def problem(request: Request, reference: str) -> HttpResponse:
     """Give the planning problem as JSON, for whoever checks the plan with another program."""
     as_planned = request.GET.get("as") == "planned"
-    text = queries.problem_text(actor=request.actor, reference=reference, as_planned=as_planned)
+    text = queries.problem_text(
+        actor=request.actor, reference=reference, today=request.today, as_planned=as_planned
+    )
     answer = HttpResponse(text, content_type="application/json")
     answer["Content-Disposition"] = f'attachment; filename="{reference}-problem.json"'
     return answer
@@ -193,7 +199,7 @@ def problem(request: Request, reference: str) -> HttpResponse:
 @reads(PLAN)
 def outcome(request: Request, reference: str) -> HttpResponse:
     """Give the plan with its certificate as JSON, for ``oversight plan check``."""
-    text = queries.outcome_text(actor=request.actor, reference=reference)
+    text = queries.outcome_text(actor=request.actor, reference=reference, today=request.today)
     answer = HttpResponse(text, content_type="application/json")
     answer["Content-Disposition"] = f'attachment; filename="{reference}-plan.json"'
     return answer

@@ -13,6 +13,7 @@ from django.db.models.functions import RowNumber, Substr
 
 from oversight.kernel.partial_dates import PartialDate
 from oversight.kernel.refusals import Refused
+from oversight.kernel.words import LONDON
 from oversight.publication.models import Origin, PublishedInspection, PublishedRating
 from oversight.publication.rules.history import STANDARD_COLUMNS, UNDATED, HistoryRow
 from oversight.publication.rules.programmes import Programme, UnitType, programmes
@@ -186,6 +187,7 @@ class GivenRating:
         rating: The rating.
         published: Partial date of publication as text; empty when not known.
         ordered_on: First day that it can be of; ``UNDATED`` when nothing is known.
+        entered_on: London day on which it came into the register as it is.
     """
 
     reference: str
@@ -195,6 +197,7 @@ class GivenRating:
     rating: str
     published: str
     ordered_on: date
+    entered_on: date
 
 
 def ratings_given(*, codes: Iterable[str] | None = None) -> tuple[GivenRating, ...]:
@@ -208,20 +211,24 @@ def ratings_given(*, codes: Iterable[str] | None = None) -> tuple[GivenRating, .
     if codes is not None:
         wanted = sorted(codes)
         rows, rated = rows.filter(unit_code__in=wanted), rated.filter(inspection__unit_code__in=wanted)
-    names = ("reference", "unit_code", "unit_type", "published", "ordered_on")
+    names = ("reference", "unit_code", "unit_type", "published", "ordered_on", "imported_at")
     found = [
-        GivenRating(reference, code, kind, "", overall, published, ordered_on)
-        for reference, code, kind, published, ordered_on, overall in rows.exclude(overall="")
+        GivenRating(reference, code, kind, "", overall, published, ordered_on, _day(at))
+        for reference, code, kind, published, ordered_on, at, overall in rows.exclude(overall="")
         .order_by("pk")
         .values_list(*names, "overall")
     ]
     found += [
-        GivenRating(reference, code, kind, standard, rating, published, ordered_on)
-        for reference, code, kind, published, ordered_on, standard, rating in rated.order_by(
+        GivenRating(reference, code, kind, standard, rating, published, ordered_on, _day(at))
+        for reference, code, kind, published, ordered_on, at, standard, rating in rated.order_by(
             "pk"
         ).values_list(*(f"inspection__{name}" for name in names), "standard", "rating")
     ]
     return tuple(sorted(found, key=lambda one: (-one.ordered_on.toordinal(), one.reference, one.standard)))
+
+
+def _day(at: datetime) -> date:
+    return at.astimezone(LONDON).date()
 
 
 def rounds_of(reference: str) -> Sequence[Inspection]:

@@ -25,6 +25,7 @@ COMMANDS = {
     "people": "oversight.web.command_line.people:people",
     "plan": "oversight.web.command_line.planning:plan",
     "rate": "oversight.web.command_line.rating:rate",
+    "risk": "oversight.web.command_line.risk:risk",
     "sample": "oversight.web.command_line.sampling:sample",
     "serve": "oversight.web.command_line.running:serve",
     "setup": "oversight.web.command_line.running:setup",
