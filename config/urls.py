@@ -18,6 +18,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("oversight.sfo.urls")),
     path("", include("oversight.briefings.urls")),
     path("", include("oversight.delivery.urls")),
+    path("", include("oversight.audits.urls")),
 ]
 
 handler400 = "oversight.web.views.bad_request"

@@ -50,6 +50,7 @@ INSTALLED_APPS = [
     "oversight.sfo",
     "oversight.briefings",
     "oversight.delivery",
+    "oversight.audits",
     "oversight.web",
 ]
 

@@ -26,6 +26,7 @@ STAFF = (
     Way("Figures to check", "inspection-data-checks", "inspections.check_data"),
     Way("First line", "delivery", "delivery.see"),
     Way("Contracts", "contracts", "delivery.see_contracts"),
+    Way("Audits", "audits", "audits.see"),
     Way("Recommendations", "recommendations", "recommendations.see"),
     Way("Effective practice", "effective-practice"),
     Way("Plans", "plans", "recommendations.see"),

@@ -1,4 +1,4 @@
-"""What areas above tell the timetable: the fieldwork of an inspection as its case has it (¶16, ¶28).
+"""What areas above tell the timetable: the fieldwork of an inspection or audit as its case has it (¶16, ¶28).
 
 The case keeps the days; the timetable follows in the same transaction, so the two never disagree. A rule that
 holds days back holds nothing back here: the clash is told, and the case decides.
@@ -13,6 +13,7 @@ from typing import Final
 
 from oversight.kernel.acting import Actor
 from oversight.kernel.digests import Value
+from oversight.kernel.refusals import Refused
 from oversight.ledger.acting import Recorded, action
 from oversight.parties.queries import PartyRef, party
 from oversight.programme.actions.clashing import _seek
@@ -36,13 +37,13 @@ _UNITS: Final = frozenset({"region", "pdu"})
 
 @dataclass(frozen=True)
 class Fieldwork:
-    """The fieldwork of an inspection as its case has it.
+    """The fieldwork of an inspection or audit as its case has it.
 
     Args:
-        source: Reference of the inspection.
-        kind: Type of visit, as ``fieldwork_kind`` gives it.
-        title: What the inspection is called.
-        places: Regions and units inspected.
+        source: Reference of the inspection or audit.
+        kind: Type of visit; one that the body of the case makes.
+        title: What the inspection or audit is called.
+        places: Regions and units visited.
         span: Days planned, or made once it is over.
         announced: Whether it is announced.
         standing: ``coming``, ``paused``, ``ended`` (withdrawn or replaced) or ``done``.
@@ -73,7 +74,7 @@ def _state(told: Fieldwork) -> VisitState:
 
 @action(verb="visit.told", permission="programme.tell", paragraph=PARAGRAPH, on=_own)
 def fieldwork_told(*, by: Actor, at: datetime, told: Fieldwork) -> Recorded[int]:
-    """Bring the visits of an inspection in step with its case, one for each place.
+    """Bring the visits of an inspection or audit in step with its case, one for each place.
 
     A visit that was planned here for the same place and type, and has no case yet, becomes that of the case.
 
@@ -86,12 +87,21 @@ def fieldwork_told(*, by: Actor, at: datetime, told: Fieldwork) -> Recorded[int]
         How many visits it has here. An inspection of the whole service has none: it names no place.
 
     Raises:
-        Refused: The actor may not.
+        Refused: The actor may not, or their body makes no visits of that type.
     """
+    if by.party not in visit_data().kinds[told.kind].bodies:
+        raise Refused(
+            "permission_visit_kind",
+            "Your organisation makes no visits of that type.",
+            "Ask the body that makes them.",
+            paragraph=PARAGRAPH,
+        )
     places = [one for one in told.places if one.kind in _UNITS]
     held = {
         row.place_id: row
-        for row in Visit.objects.select_for_update(of=("self",)).filter(source=told.source).order_by("id")
+        for row in Visit.objects.select_for_update(of=("self",))
+        .filter(source=told.source, owner__code=by.party)
+        .order_by("id")
     }
     rows: list[Visit] = []
     for place in places:

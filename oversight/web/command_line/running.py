@@ -15,6 +15,7 @@ from django.utils import timezone
 from oversight.access import actions as access
 from oversight.access.queries import acting_by_command
 from oversight.arrangements import actions as arrangements
+from oversight.audits.actions.demonstration import demonstrate_audits
 from oversight.briefings.actions import alerts as sponsorship
 from oversight.briefings.actions.demonstration import demonstrate_briefings
 from oversight.delivery.actions.contracts import load_contracts
@@ -105,6 +106,7 @@ def make_ready() -> None:
         demonstrate_reviews(by=by, at=at)
         demonstrate_briefings(by=by, at=at)
         demonstrate_first_line(by=by, at=at)
+        demonstrate_audits(by=by, at=at)
     collect()
     _say("Ready")
 

@@ -1,0 +1,148 @@
+"""What several acts on an audit share: the row locked and not stale, its steps, the timetable told."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Final
+
+from oversight.audits.models import Audit, AuditStep
+from oversight.audits.queries.sight import Sight, demand_team, found, not_found, sight_of
+from oversight.audits.rules.audit import AuditState, check_step
+from oversight.audits.rules.data import PARAGRAPH
+from oversight.kernel.acting import Actor
+from oversight.kernel.refusals import Refused
+from oversight.kernel.workflow import Move
+from oversight.parties.queries import PartyRef, party
+from oversight.programme.actions.telling import Fieldwork, fieldwork_told
+from oversight.programme.rules.visits import Span
+
+UNITS: Final = frozenset({"region", "pdu"})
+
+
+def locked(by: Actor, reference: str, revision: int | None = None) -> tuple[Audit, Sight]:
+    """Give an audit for an act on it, and what the actor is in it.
+
+    Args:
+        by: Who acts.
+        reference: Its reference.
+        revision: Revision that they saw; None where several may write at the same time.
+
+    Raises:
+        Refused: There is none that they see, or it changed meanwhile.
+    """
+    row = found(by, reference, lock=True)
+    if revision is not None and row.revision != revision:
+        raise Refused(
+            "audit_changed",
+            "Somebody took a step on this audit since you opened it.",
+            "Open it again to see how it stands.",
+            paragraph=PARAGRAPH,
+        )
+    return row, sight_of(by, row)
+
+
+def of_team(by: Actor, reference: str, *, works: bool = True) -> tuple[Audit, Sight]:
+    """Give an audit to someone of its team.
+
+    Args:
+        by: Who acts.
+        reference: Its reference.
+        works: Whether only those who do its work will do, and not its reviewer.
+
+    Raises:
+        Refused: There is none whose team they are of, or they review it.
+    """
+    row, sight = locked(by, reference)
+    demand_team(sight)
+    if works and not sight.works:
+        raise Refused(
+            "audit_reviewer",
+            "Whoever reviews an audit does not write it too.",
+            "Ask its lead or one of its auditors.",
+            paragraph=PARAGRAPH,
+            who_can="the lead and the auditors of the audit",
+        )
+    return row, sight
+
+
+def checked(row: Audit, sight: Sight, name: str, by: Actor) -> Move:
+    """Give a step of an audit that the actor may take now.
+
+    Raises:
+        Refused: As for ``check_step``.
+    """
+    return check_step(name, row.state, places=sight.places, person=by.reference, lead=sight.lead)
+
+
+def stepped(
+    row: Audit, move: str, target: str, *, by: Actor, at: datetime, reason: str = "", first: bool = False
+) -> None:
+    """Write an audit as the caller changed it, in its new state, with the step on its timeline."""
+    source = "" if first else row.state
+    row.state = AuditState(target).value
+    if not first:
+        row.revision += 1
+    row.save()
+    AuditStep.objects.create(
+        audit=row,
+        move=move,
+        source=source,
+        target=target,
+        reason=reason,
+        made_at=at,
+        made_by=by.reference,
+        made_name=by.name,
+        made_party_id=by.party,
+    )
+
+
+def next_number(rows: object) -> int:
+    """Give the number of the next of some rows that are numbered from 1 and never go."""
+    count: int = rows.count()  # type: ignore[attr-defined]  # a related manager, whose type is made by Django
+    return count + 1
+
+
+def unit_of(row: Audit) -> PartyRef | None:
+    """Give the region or unit audited; None for any other body."""
+    ref = party(row.audited_id)
+    return ref if ref.kind in UNITS else None
+
+
+def no_such(row: object) -> None:
+    """Refuse what is not there.
+
+    Raises:
+        Refused: It is None.
+    """
+    if row is None:
+        raise not_found()
+
+
+def tell_timetable(row: Audit, *, by: Actor, at: datetime, reason: str = "") -> None:
+    """Bring the visit of an audit in step with it; only regions and units are in the timetable."""
+    unit = unit_of(row)
+    if unit is None:
+        return
+    first = row.started_on or row.first_day
+    last = row.finished_on or max(row.last_day, first)
+    standing = "coming"
+    if row.finished_on is not None:
+        standing = "done"
+    elif row.state == AuditState.CANCELLED:
+        standing = "ended"
+    members = row.members.filter(left_at=None).order_by("id").values_list("person", "name")
+    fieldwork_told(
+        by=by,
+        at=at,
+        told=Fieldwork(
+            source=row.reference,
+            kind="audit",
+            title=row.title,
+            places=(unit,),
+            span=Span(first, last),
+            announced=row.announced_at is not None,
+            standing=standing,
+            people=tuple(members),
+            reason=reason,
+        ),
+    )

@@ -1,0 +1,1 @@
+"""Reads of audits, filtered by who asks."""

@@ -1,0 +1,1 @@
+"""What holds for audits, without tables or clock."""
