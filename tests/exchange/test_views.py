@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
-from datetime import date
+from datetime import UTC, date, datetime
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -14,6 +14,7 @@ from django.test.utils import CaptureQueriesContext
 
 from oversight.access.rules import access_table
 from oversight.exchange.actions import asking
+from oversight.exchange.actions.disposal import propose_run
 from oversight.exchange.models import Ask, Copy, Holding, Share, Supply, Use
 from oversight.exchange.queries.holdings import HoldingFilter, library
 from oversight.exchange.rules.files import file_rules
@@ -21,7 +22,7 @@ from oversight.exchange.rules.holdings import Terms
 from oversight.parties.queries import party
 from tests.arrangements.pages import faults, page, read, rows, said, stand_on
 from tests.factories import exchange
-from tests.factories.exchange import AT, UNIT, asked, held, report_pdf, shared, written
+from tests.factories.exchange import AT, UNIT, asked, held, report_pdf, shared, supply, written
 from tests.factories.files import CSV, PDF
 from tests.factories.parties import acting_as, example_party, sign_in
 
@@ -130,17 +131,23 @@ def test_declining_and_withdrawing_tell_the_other_side_why(client):
 
 
 def test_what_is_withheld_is_withheld_by_page_search_export_file_and_count(client):
-    """Held for one named party alone: no other outside its owner's side learns that it is there (H4)."""
+    """Held for, shared with or supplied to one party alone: nobody else learns that it is there (H4)."""
     head = acting_as("head_of_pdu", UNIT)
     item = held(head, terms=Terms.NAMED, named=["nao"], file_name="Secret name.pdf")
     nao = acting_as("auditor")
     ask = asked(nao, kind="risk-register", purpose="Secret purpose")
     report = shared(acting_as("osag_lead"), parties=["nao"], title="Secret report")
+    routine = supply(acting_as("data_assurance_officer"), title="Secret supply")
+    held(head, kind="leadership-structure", retain_until=date(2026, 4, 20), terms=Terms.NAMED, named=["nao"])
+    director = acting_as("regional_probation_director", "N57")
+    goes = propose_run(by=director, at=datetime(2026, 5, 1, 9, tzinfo=UTC), owner=party(UNIT))
     addresses = {
         f"/exchange/items/{item.pk}": {"nao", "owner"},
         f"/exchange/requests/{ask.pk}": {"nao", "owner"},
         f"/exchange/shares/{report.pk}": {"nao", "hmpps-osag"},
+        f"/exchange/supplies/{routine.pk}": {"moj-data-assurance", "hmip"},
     }
+    copy = f"/exchange/items/{item.pk}/copies/1"
     for role in access_table().roles:
         code = example_party(role)
         actor = sign_in(client, role, code)
@@ -149,9 +156,11 @@ def test_what_is_withheld_is_withheld_by_page_search_export_file_and_count(clien
         for address, allowed in addresses.items():
             status = (200 if sides & allowed else 404) if sees_any else 403
             assert client.get(address).status_code == status, (role, address)
-        for address in (f"/exchange/items/{item.pk}/copies/1",):
-            got = client.post(address).status_code
-            assert got == ((200 if "owner" in sides else 404) if sees_any else 403), (role, address)
+        for got in (client.post(copy).status_code, client.get(copy).status_code):
+            assert got == ((200 if "owner" in sides else 404) if sees_any else 403), role
+        disposes = actor.may("exchange.dispose", party(UNIT))
+        status = 200 if disposes else 404 if actor.may("exchange.dispose") else 403
+        assert client.get(f"/exchange/disposal/{goes}").status_code == status, role
         listed = client.get("/exchange?text=Staff")
         exported = client.get("/exchange.csv?text=Staff")
         if not sees_any:
@@ -164,6 +173,13 @@ def test_what_is_withheld_is_withheld_by_page_search_export_file_and_count(clien
         assert library(actor=actor, chosen=HoldingFilter(text="Staff")).count == int(knows)
         shares = client.get("/exchange/shares?text=Secret").content.decode()
         assert ("Secret report" in shares) == (code in {"nao", "hmpps-osag"}), role
+        if code not in {"nao", "hmpps-osag"}:
+            assert client.post(f"/exchange/shares/{report.pk}").status_code == 404, role
+        routines = client.get("/exchange/supplies").content.decode()
+        assert ("Secret supply" in routines) == (code in {"moj-data-assurance", "hmip"}), role
+        if actor.may("exchange.ask"):
+            looked = said(page(client, ASKING))
+            assert ("This is held already" in looked) == knows, role
         inbox = client.get("/exchange/requests/in").content.decode()
         assert (f"/exchange/requests/{ask.pk}" in inbox) == ("owner" in sides), role
 

@@ -13,11 +13,12 @@ from oversight.intelligence.models import Issue
 from oversight.intelligence.queries.issues import issue, issues, possible_owners
 from oversight.intelligence.rules.recurring import IssueState
 from oversight.intelligence.rules.words import Result
+from oversight.jobs.models import Mail
 from oversight.kernel.refusals import Refused
-from oversight.parties.queries import party
+from oversight.parties.queries import addresses, party
 from tests.factories.arrangements import acting_for
 from tests.factories.intelligence import AT, NEXT, OTHER, TODAY, UNIT, finding
-from tests.factories.parties import example_party
+from tests.factories.parties import acting_as, example_party
 
 pytestmark = pytest.mark.usefixtures("parties")
 
@@ -103,6 +104,28 @@ def test_an_issue_is_confirmed_owned_dealt_with_and_closed_by_the_lead():
     assert [one.label for one in shown.steps][-1] == "Confirm that it recurs"
     assert len(shown.steps) == 7
     assert shown.moves == ()
+
+
+def test_its_owner_and_then_osag_are_told_by_mail_that_says_nothing_of_it():
+    director, lead = acting_as("regional_probation_director", "N57"), acting_as("osag_lead")
+    acting_as("regional_probation_director", "N56")
+    acting_as("head_of_pdu", UNIT)
+    recur()
+    acts.look_for_issues(by=lead, at=AT)
+    row = Issue.objects.get().pk
+    take(acts.confirm_issue, lead, row, title="Secret services", text="Secret words")
+    assert not Mail.objects.exists()
+    take(acts.name_issue_owner, lead, row, owner=party("N57"), due_on=DUE, text="Secret wish")
+    take(acts.report_issue, director, row)
+    take(acts.send_issue_back, lead, row, text="Secret rest")
+    people = [int(one.reference.removeprefix("person:")) for one in (director, lead)]
+    mine, osags = (addresses([one])[one] for one in people)
+    told = Mail.objects.order_by("pk")
+    assert [one.to for one in told] == [mine, osags, mine], "nobody of another region or of a unit is told"
+    assert "13 July 2026" in told[0].text
+    for one in told:
+        assert "Secret" not in one.subject + one.text
+        assert f"/intelligence/issues/{row}" in one.text
 
 
 def test_others_know_of_an_issue_once_confirmed_and_see_the_findings_that_are_shared_with_them():

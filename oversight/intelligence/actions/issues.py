@@ -5,21 +5,27 @@ from __future__ import annotations
 from datetime import date, datetime
 from typing import Final
 
+from django.conf import settings
+from django.urls import reverse
+
+from oversight.access.rules import access_table
 from oversight.exchange.actions.writing import clean_text, london_day
 from oversight.intelligence.models import Evidence, Issue, IssueStep, Round
 from oversight.intelligence.models.checks import NAME_LENGTH
 from oversight.intelligence.queries.issues import ISSUES, OWN, found_issue, possible_owners, recurring_now
 from oversight.intelligence.rules.counting import rules_on
 from oversight.intelligence.rules.recurring import LIVE, IssueState, check_issue_move
+from oversight.jobs.mailing import post
 from oversight.kernel.acting import Actor
 from oversight.kernel.digests import Value
 from oversight.kernel.plain_text import typed_line
 from oversight.kernel.refusals import Refused
 from oversight.kernel.words import day_in_words
 from oversight.ledger.acting import Recorded, action
-from oversight.parties.queries import PartyRef
+from oversight.parties.queries import PartyRef, memberships_in_roles
 
 _LIVE: Final = [str(one) for one in LIVE]
+_OSAG: Final = "hmpps-osag"
 
 
 @action(verb="intelligence.issues-proposed", permission=ISSUES, paragraph="14")
@@ -116,6 +122,42 @@ def _step(
         "due_on": due_on,
     }
     return row, payload
+
+
+def _tell_body(row: Issue, code: str, permission: str, *, said: str, by: Actor, at: datetime) -> int:
+    """Tell the people of a body who may act on an issue that it waits for them; who acted is not told.
+
+    Args:
+        row: The issue.
+        code: The body.
+        permission: What those who are told may do.
+        said: What happened, as a sentence.
+        by: Who acted.
+        at: Moment of acting.
+
+    Returns:
+        How many people were told.
+    """
+    roles = [role.id for role in access_table().holders(permission)]
+    people = {
+        one.person_id: one.email
+        for one in memberships_in_roles(roles, today=london_day(at))
+        if one.party.code == code and f"person:{one.person_id}" != by.reference
+    }
+    # Mail leaves the service, so it says neither on what theme the issue is nor what was found.
+    for _, address in sorted(people.items()):
+        post(
+            by=by,
+            at=at,
+            to=address,
+            subject="A recurring issue waits for your organisation",
+            text=(
+                f"{said} Sign in to see what it is about and what is expected:\n"
+                f"{settings.SITE}{reverse('intelligence-issue', args=[row.pk])}\n"
+            ),
+            about=f"intelligence-issue:{row.pk}",
+        )
+    return len(people)
 
 
 def _recorded(row: Issue, payload: dict[str, Value]) -> Recorded[None]:
@@ -228,6 +270,9 @@ def name_issue_owner(
         due_on=due_on,
     )
     row.owner_id, row.due_on = owner.code, due_on
+    until = f"It is to be dealt with by {day_in_words(due_on)}."
+    said = f"Your organisation was named as the owner of an issue that recurs across units. {until}"
+    payload["told"] = _tell_body(row, owner.code, OWN, said=said, by=by, at=at)
     return _recorded(row, payload)
 
 
@@ -280,6 +325,8 @@ def report_issue(*, by: Actor, at: datetime, issue_id: int, revision: int, text:
         text=text,
         wanted="Enter what was done, and how one can see it.",
     )
+    said = "The owner of an issue that recurs across units reported it as dealt with."
+    payload["told"] = _tell_body(row, _OSAG, ISSUES, said=said, by=by, at=at)
     return _recorded(row, payload)
 
 
@@ -306,6 +353,8 @@ def send_issue_back(*, by: Actor, at: datetime, issue_id: int, revision: int, te
         text=text,
         wanted="Enter what is still missing.",
     )
+    said = "An issue that your organisation reported as dealt with was sent back to it."
+    payload["told"] = _tell_body(row, str(row.owner_id), OWN, said=said, by=by, at=at)
     return _recorded(row, payload)
 
 
