@@ -70,7 +70,7 @@ def _sentences(chosen: random.Random) -> Iterator[str]:
         yield f"{text} {RARE}." if number % 5000 == 0 else f"{text}."
 
 
-def _copied(model: Any, rows: Iterator[dict[str, Any]]) -> None:
+def copied(model: Any, rows: Iterator[dict[str, Any]]) -> None:
     """Write rows in bulk; what a row leaves out has its default."""
     from django.db import connection
 
@@ -249,7 +249,7 @@ def fill(size: int) -> None:
         (models.ActionRecommendation, carried),
         (models.ActionProgress, entries),
     ):
-        _copied(model, rows())
+        copied(model, rows())
     with connection.cursor() as cursor:
         cursor.execute("VACUUM ANALYZE")
 
