@@ -162,7 +162,12 @@ class DutyFilters(forms.Form):
     side = forms.ChoiceField(
         label="Which of its duties",
         required=False,
-        choices=[("", "All that concern it"), ("owes", "What it owes"), ("owed", "What is owed to it")],
+        choices=[
+            ("", "All that concern it"),
+            ("owes", "What it owes"),
+            ("owed", "What is owed to it"),
+            ("others", "What is owed between others"),
+        ],
     )
     since = Day(label="Due on or after", required=False)
     until = Day(label="Due on or before", required=False)

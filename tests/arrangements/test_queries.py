@@ -12,7 +12,9 @@ from oversight.arrangements.models import Duty
 from oversight.arrangements.queries import DutyFilter
 from oversight.arrangements.rules.facts import Status
 from oversight.kernel.refusals import Refused
+from tests.arrangements.pages import page, rows, stand_on
 from tests.factories.arrangements import acting_for, record, withdraw
+from tests.factories.parties import sign_in
 
 TODAY = date(2026, 1, 12)
 AT = datetime(2026, 1, 12, 9, 0, tzinfo=UTC)
@@ -63,13 +65,31 @@ def test_home_gathers_the_three_lists(cases):
 
     assert told(home.owe) == [("24-prepare-plan", "surrey", "N57")]
     assert told(home.owed) == []
-    assert told(home.coming) == [("22-return-check", "kent", "hmpps-osag")]
+    assert [(one.first.about, one.number) for one in home.coming] == [("kent", 1)]
 
     far = queries.home(actor=acting_for("N57"), today=TODAY, weeks=12)
-    assert told(far.coming) == [
-        ("22-return-check", "kent", "hmpps-osag"),
-        ("24-prepare-plan", "surrey", "N57SUR"),
+    assert [(one.first.arrangement, one.first.bearer.code) for one in far.coming] == [
+        ("22-return-check", "hmpps-osag"),
+        ("24-prepare-plan", "N57SUR"),
     ]
+    assert far.coming == queries.coming_up(actor=acting_for("N57"), today=TODAY, weeks=12)
+
+
+def test_what_many_owe_others_on_one_day_is_one_line_that_leads_to_all_of_it(cases, client, monkeypatch):
+    for unit in ("N57EKNT", "N57SUR", "N57SUS"):
+        record("draft_received_for_checking", "2026-01-05", kind="core", unit=unit, about=f"kent-{unit}")
+    director = acting_for("N57")
+    first = queries.coming_up(actor=director, today=TODAY)[0]
+    assert (first.first.title, first.number, first.bearers) == ("Return the factual accuracy check", 4, 1)
+    stand_on(monkeypatch, "2026-01-12")
+    sign_in(client, "regional_probation_director", "N57")
+
+    link = page(client, "/home").css_first('section[aria-labelledby="coming"] a')
+
+    assert link.text(strip=True) == "Return the factual accuracy check: see all 4"
+    assert len(rows(page(client, link.attributes["href"]))) == 4
+    owed_between_others = seen_by("N57", party="N57", side="others", state="open").lines
+    assert {line.bearer.code for line in owed_between_others} == {"hmip", "hmpps-osag", "N57SUR"}
 
 
 @pytest.mark.parametrize(

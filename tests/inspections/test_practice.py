@@ -190,4 +190,4 @@ def test_it_shows_25_a_page_and_asks_as_often_for_many_as_for_one(client, lead):
 
 
 def test_the_way_there_is_in_the_navigation(client, lead):
-    assert page(client, "/home").css_first('a[href="/effective-practice"]')
+    assert page(client, "/inspections").css_first('nav a[href="/effective-practice"]')

@@ -64,7 +64,8 @@ def test_a_report_is_embargoed_read_published_and_corrected(  # noqa: PLR0915 - 
     expect(page.get_by_text("1 person has a copy under embargo")).to_be_visible()
 
     sign_in_as(page, "sponsorship_officer")
-    page.get_by_role("link", name="Embargoed copies").click()
+    page.get_by_role("navigation", name="Main").get_by_role("link", name="Inspections").click()
+    page.get_by_role("navigation", name="Inspections").get_by_role("link", name="Embargoed copies").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("Embargoed copies")
     look(page)
     page.get_by_role("link", name=found.title).click()

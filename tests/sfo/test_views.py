@@ -160,8 +160,13 @@ def test_the_year_goes_from_seal_to_record_in_a_browser(client, monkeypatch):
     assert client.post(reverse("sfo-draw", kwargs=at)).status_code == 409
     shown = page(client, reverse("sfo-batch", kwargs=at))
     assert "2 of 10 reviews drawn" in said(shown)
-    within = [one.text(strip=True) for one in shown.css(".govuk-service-navigation__item--active")]
-    assert within == ["Sample of reviews"], "and not the register, below whose address it lies"
+    within = [
+        one.text(strip=True)
+        for one in shown.css(".govuk-service-navigation__item--active, .app-section__link[aria-current]")
+    ]
+    assert within == ["Offence reviews", "Sample of reviews"], (
+        "and not the register, below whose address it lies"
+    )
     record = json.loads(client.get(reverse("sfo-record", kwargs=at)).content)
     assert record["seed"] is None
     assert len(record["drawn"]) == 2

@@ -8,7 +8,7 @@ from datetime import date, timedelta
 from itertools import pairwise
 from typing import Final
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Count, Exists, Min, OuterRef, Q, QuerySet
 
 from oversight.access.rules import Reach
 from oversight.arrangements.models import Duty, DutyParty
@@ -18,6 +18,7 @@ from oversight.arrangements.queries.facts import (
     SORTS,
     STATES,
     DutyFilter,
+    DutyGroup,
     DutyLine,
     DutyList,
     Timeline,
@@ -43,12 +44,12 @@ class Home:
     Args:
         owe: What the actor's party owes, soonest first.
         owed: What is owed to it, soonest first.
-        coming: Other duties in view due in the next weeks.
+        coming: Other duties in view due in the next weeks: those of one arrangement and day together.
     """
 
     owe: DutyList
     owed: DutyList
-    coming: DutyList
+    coming: tuple[DutyGroup, ...]
 
 
 def home(*, actor: Actor, today: date, limit: int = 10, weeks: int = 8) -> Home:
@@ -57,7 +58,7 @@ def home(*, actor: Actor, today: date, limit: int = 10, weeks: int = 8) -> Home:
     Args:
         actor: Who looks.
         today: The day on which we look.
-        limit: At most so many lines in each list; the counts are of all.
+        limit: At most so many lines in each list.
         weeks: How far ahead "coming" looks.
 
     Raises:
@@ -68,7 +69,7 @@ def home(*, actor: Actor, today: date, limit: int = 10, weeks: int = 8) -> Home:
     return Home(
         owe=_first(seen, _owes(actor), _BY_DATE, limit),
         owed=_first(seen, _owed_to(actor), _BY_DATE_OF_PARTY, limit),
-        coming=_first(seen, _coming(seen, weeks), order_of(seen, DutyFilter()), limit),
+        coming=_grouped(seen, _coming(seen, weeks), limit),
     )
 
 
@@ -92,14 +93,14 @@ def what_is_owed_to_us(*, actor: Actor, today: date, limit: int = PAGE_SIZE) -> 
     return _first(sight(actor, today), _owed_to(actor), _BY_DATE_OF_PARTY, limit)
 
 
-def coming_up(*, actor: Actor, today: date, weeks: int = 8, limit: int = 10) -> DutyList:
-    """Give the other open duties in view that are due in the next weeks.
+def coming_up(*, actor: Actor, today: date, weeks: int = 8, limit: int = 10) -> tuple[DutyGroup, ...]:
+    """Give the other open duties in view that are due in the next weeks, soonest first.
 
     Raises:
         Refused: The actor may not see duties.
     """
     seen = sight(actor, today)
-    return _first(seen, _coming(seen, weeks), order_of(seen, DutyFilter()), limit)
+    return _grouped(seen, _coming(seen, weeks), limit)
 
 
 def _owes(actor: Actor) -> QuerySet[Duty]:
@@ -112,10 +113,27 @@ def _owed_to(actor: Actor) -> QuerySet[Duty]:
 
 def _coming(seen: Sight, weeks: int) -> QuerySet[Duty]:
     assert seen.actor is not None
-    me = seen.actor.party
     soon = Q(due_order__gte=seen.today, due_order__lte=seen.today + timedelta(weeks=weeks))
-    owed_to_us = DutyParty.objects.filter(duty=OuterRef("pk"), party__code=me, owed=True)
-    return seen.duties().filter(IS_OPEN & soon).exclude(bearer__code=me).exclude(Exists(owed_to_us))
+    return _between_others(seen.duties().filter(IS_OPEN & soon), seen.actor.party)
+
+
+def _between_others(rows: QuerySet[Duty], party: str) -> QuerySet[Duty]:
+    owed_to_it = DutyParty.objects.filter(duty=OuterRef("pk"), party__code=party, owed=True)
+    return rows.exclude(bearer__code=party).exclude(Exists(owed_to_it))
+
+
+def _grouped(seen: Sight, rows: QuerySet[Duty], limit: int) -> tuple[DutyGroup, ...]:
+    """Give duties by arrangement and day, soonest first: two queries."""
+    groups = (
+        rows.order_by()
+        .values("arrangement", "due_order")
+        .annotate(first=Min("pk"), number=Count("pk"), bearers=Count("bearer", distinct=True))
+        .order_by("due_order", "first")
+        .values_list("first", "number", "bearers")[:limit]
+    )
+    told = {first: (number, bearers) for first, number, bearers in groups}
+    lines = seen.lines(Duty.objects.filter(pk__in=told).order_by(*_BY_DATE))
+    return tuple(DutyGroup(first=line, number=told[line.id][0], bearers=told[line.id][1]) for line in lines)
 
 
 def _first(seen: Sight, rows: QuerySet[Duty], order: tuple[str, ...], limit: int) -> DutyList:
@@ -204,6 +222,8 @@ def chosen_duties(seen: Sight, chosen: DutyFilter) -> QuerySet[Duty]:
         rows = rows.filter(in_state(chosen.state, seen.today))
     if chosen.party and chosen.side == "owes":
         rows = rows.filter(bearer__code=chosen.party)
+    elif chosen.party and chosen.side == "others":
+        rows = _between_others(rows, chosen.party)
     elif chosen.party:
         concerned = Q(parties__party__code=chosen.party)
         if chosen.side == "owed":
@@ -246,7 +266,7 @@ def order_of(seen: Sight, chosen: DutyFilter) -> tuple[str, ...]:
     if chosen.sort in {"opened", "-opened"}:
         sign = "-" if chosen.sort.startswith("-") else ""
         return (f"{sign}opened_on", f"{sign}id")
-    joined = seen.reach is not Reach.ALL or (chosen.party and chosen.side != "owes")
+    joined = seen.reach is not Reach.ALL or (chosen.party and chosen.side in {"", "owed"})
     by_date = _BY_DATE_OF_PARTY if joined else _BY_DATE
     return tuple(f"-{name}" for name in by_date) if chosen.sort == "-due" else by_date
 

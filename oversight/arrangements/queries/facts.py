@@ -127,9 +127,24 @@ class DutyList:
     pages: int
 
 
+@dataclass(frozen=True, kw_only=True)
+class DutyGroup:
+    """Duties of one arrangement that are due on one day.
+
+    Args:
+        first: One of them.
+        number: How many there are.
+        bearers: How many bodies owe them.
+    """
+
+    first: DutyLine
+    number: int
+    bearers: int
+
+
 STATES: Final = ("open", "overdue", *(status.value for status in Status))
 SORTS: Final = ("due", "-due", "opened", "-opened")
-SIDES: Final = ("owes", "owed")
+SIDES: Final = ("owes", "owed", "others")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -138,8 +153,8 @@ class DutyFilter:
 
     Args:
         party: Code of a party.
-        side: ``owes`` for what the party owes, ``owed`` for what is owed to it; empty for both and for what
-            concerns it as a unit. Means nothing without ``party``.
+        side: ``owes`` for what the party owes, ``owed`` for what is owed to it, ``others`` for neither; empty
+            for both and for what concerns it as a unit. Means nothing without ``party``.
         paragraph: ``27``, or a part such as ``10(iv)``.
         state: One of ``STATES``: ``open`` is what is neither met nor withdrawn, ``overdue`` what is missed or
             late.
