@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 from django.db import connection
+from django.db.backends.signals import connection_created
 from hypothesis import HealthCheck, settings
 
 from oversight.ledger import guard
@@ -75,7 +76,7 @@ def django_db_setup(django_test_environment: None, django_db_blocker: Any) -> It
         migrated.copy_to(folder)
         snapshot = databases.Snapshot()
         connection.close()
-    connection.execute_wrappers.append(changes.watch)
+    connection_created.connect(changes.see_all_of, weak=False)
     databases.come_back_after_each_test_that_commits(snapshot)
     yield snapshot
     with django_db_blocker.unblock():

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import cache
+from threading import current_thread, main_thread
 from typing import Any
 
 from django.apps import apps
@@ -166,6 +167,16 @@ def begin_test() -> None:
 def record_tells_all() -> bool:
     """Say whether all that this test wrote stands in the record, so that its head tells the whole state."""
     return not _beside_the_record
+
+
+def see_all_of(connection: Any, **_: object) -> None:
+    """See every statement of a connection that the tests make.
+
+    Tests with a browser run beside its event loop, where Django gives the same thread another connection.
+    What the service under test sends from its own threads is not seen.
+    """
+    if current_thread() is main_thread() and watch not in connection.execute_wrappers:
+        connection.execute_wrappers.insert(0, watch)
 
 
 def watch(execute: Callable[..., Any], statement: str, params: Any, many: bool, context: Any) -> Any:
