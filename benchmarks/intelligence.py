@@ -221,8 +221,12 @@ def fill_figures() -> None:
     """Write a figure of each."""
     from oversight.delivery.models import Figure
 
+    # The demonstration has recorded some of them.
+    held = set(Figure.objects.order_by("pk").values_list("unit", "measure", "first"))
+    wanted = [one for one in figures() if one[:3] not in held]
+
     def rows() -> Iterator[dict[str, Any]]:
-        for number, (unit, measure, first, last) in enumerate(figures()):
+        for number, (unit, measure, first, last) in enumerate(wanted):
             yield {
                 "id": FIRST_ROW + number,
                 "unit_id": unit,
@@ -288,7 +292,7 @@ def import_file(pid: int) -> dict[str, Any]:
     measured("confirmed", lambda: confirm_file(by=by, at=AT, file_id=file))
     measured("taken", lambda: work_on_file(**work))
     row = FigureFile.objects.get(pk=file)
-    if (row.state, row.changed) != ("taken", ROWS):
+    if row.state != "taken" or row.changed + row.same != ROWS or row.same > ROWS / 100:
         raise SystemExit(f"The file is {row.state}, with {row.changed} changed: {row.faults[:500]}")
     assert connection.connection.info.backend_pid == pid
     return {

@@ -25,6 +25,7 @@ from oversight.intelligence.rules.weights import every_weights
 from oversight.intelligence.rules.words import Confidence, Result
 from oversight.kernel.refusals import Refused
 from oversight.parties.queries import party
+from oversight.programme.actions import holding, visits
 from oversight.programme.actions.telling import Fieldwork, fieldwork_told
 from oversight.programme.models import Proposal
 from oversight.programme.queries import proposals
@@ -35,8 +36,8 @@ from oversight.web.command_line.risk import risk as command
 from tests.arrangements.pages import page, read, said, stand_on
 from tests.factories.arrangements import acting_for
 from tests.factories.intelligence import AT, NEXT, OTHER, TODAY, UNIT, finding, note
-from tests.factories.parties import sign_in
-from tests.factories.programme import KSS, planned
+from tests.factories.parties import make_member, sign_in
+from tests.factories.programme import KSS, act, planned, planner, span
 from tests.programme.test_proposals import asked, given
 
 pytestmark = pytest.mark.usefixtures("parties")
@@ -179,6 +180,24 @@ def test_the_team_of_a_region_sees_none_of_its_units_and_every_planner_can_say_w
     for role in access_table().roles.values():
         if {"programme.plan", "programme.tell"} & role.grants.keys():
             assert TELL_TEAM in role.grants, f"{role.id} could not change a visit with people on it"
+
+
+def test_whoever_audits_a_place_may_know_what_its_risk_rests_on():
+    osag, row = acting_for("hmpps-osag", "osag_coordinator"), planned(body="hmpps-osag", days=5)
+    member = make_member("osag_coordinator", "hmpps-osag")
+    auditor = replace(osag, reference=f"person:{member.person_id}")
+    people = [auditor.reference]
+    act(holding.set_teams, row, planner("hmpps-osag"), teams=[], people=people)
+    assert picture(auditor).score
+    inspector = make_member("hmip_planner", "hmip")
+    row = planned(first="2026-12-07")
+    act(holding.set_teams, row, planner(), teams=[], people=[f"person:{inspector.person_id}"])
+    hmip = replace(acting_for("hmip", "hmip_planner"), reference=f"person:{inspector.person_id}")
+    refused("permission_risk_team", picture, hmip)
+    act(visits.change_visit, row, planner(), span=span("2027-01-11"), visit_days=10, reason="Later")
+    refused("permission_risk_team", picture, hmip, today=date(2027, 7, 20))
+    act(holding.cancel_visit, row, planner(), reason="Not now")
+    assert picture(hmip).score
 
 
 def test_the_planner_weighs_places_by_their_pictures_and_a_plan_says_by_which_version():

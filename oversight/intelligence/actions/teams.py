@@ -1,4 +1,4 @@
-"""Told by what lies above: who is on the team of a visit, and so sees no risk picture of its place (B7)."""
+"""Told by what lies above: who is on the team of an inspection and sees no risk picture of its place."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from oversight.parties.queries import PartyRef
 def team_told(
     *, by: Actor, at: datetime, source: str, place: PartyRef, people: Collection[str], last_day: date
 ) -> Recorded[int]:
-    """Keep in step who is on the team of a visit.
+    """Keep in step who is on the team of an inspection.
 
     Args:
         by: Who changed the visit.

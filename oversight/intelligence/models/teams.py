@@ -1,4 +1,4 @@
-"""Who is on the team of a visit, so that its people see no risk picture of its place (B7, H4)."""
+"""Who is on the team of an inspection, so that its people see no risk picture of its place (B7, H4)."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from oversight.ledger.conditions import filled, pair
 
 
 class TeamPlace(models.Model):
-    """That someone is on the team of a visit to a place, until they leave it or it is cancelled."""
+    """That someone is on the team that inspects a place, until they leave it or it is cancelled."""
 
     source = models.CharField(max_length=NAME_LENGTH)
     """Reference of the visit, where it is kept."""

@@ -135,7 +135,7 @@ def risk_of(*, actor: Actor, code: str, on: date, today: date) -> UnitRisk:
         today: London date.
 
     Raises:
-        Refused: There is no such region or unit, or the actor is on the team of a visit to it.
+        Refused: There is no such region or unit, or the actor is on the team that inspects it.
     """
     actor.demand(SEE_RISK)
     unit, place = parties_by_code().get(code), places().get(code)

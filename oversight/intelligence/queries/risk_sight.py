@@ -1,4 +1,4 @@
-"""Who sees a risk picture: planners, and nobody of them who is on the team of a visit to the place (B7, H4).
+"""Who sees a risk picture: planners, and nobody of them who is on the team that inspects the place (B7, H4).
 
 A team that knew the score would look for what confirms it. So a picture, and everything that was worked out
 of it, is for planners alone, and for no planner who goes to that place.
@@ -36,7 +36,7 @@ def is_hidden(place: PartyLike, visited: frozenset[str]) -> bool:
 
 
 def check_not_hidden(place: PartyLike, visited: frozenset[str]) -> None:
-    """Refuse the picture of a place to someone on the team of a visit to it.
+    """Refuse the picture of a place to someone on the team that inspects it.
 
     Raises:
         Refused: Rule ``permission_risk_team``.
@@ -44,7 +44,7 @@ def check_not_hidden(place: PartyLike, visited: frozenset[str]) -> None:
     if is_hidden(place, visited):
         raise Refused(
             "permission_risk_team",
-            "You are on the team of a visit to this place or its region, so its risk picture is not shown to "
+            "You are on the team that inspects this place or its region, so its risk picture is not shown to "
             "you: what a team finds must not rest on what it was led to expect.",
             "Ask another planner where the picture matters for the timetable.",
             paragraph="10(v)",

@@ -26,6 +26,8 @@ from oversight.programme.rules.visits import PARAGRAPH, WORKFLOW, Span, VisitSta
 _SIGNS: Final = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"
 #: Steps after which a team goes on other days, or not at all.
 _MOVES_TEAM: Final = frozenset({"change", "cancel"})
+#: Kind of the bodies whose visits are inspections.
+_INSPECTORATE: Final = "inspectorate"
 
 
 def _reference(prefix: str) -> str:
@@ -186,7 +188,12 @@ def _set_teams(row: Visit, teams: Sequence[str], *, by: Actor, at: datetime) -> 
 
 
 def _tell_team(row: Visit, *, by: Actor, at: datetime) -> None:
-    """Say below who goes to a place until when, so that nobody of them is shown its risk."""
+    """Say below who inspects a place until when, so that nobody of them is shown its risk.
+
+    Of an audit or another visit nothing is said: who audits looks into what the risk rests on (paragraph 30).
+    """
+    if parties_by_code()[row.owner_id].kind != _INSPECTORATE:
+        return
     people = set()
     if row.state != VisitState.CANCELLED:
         held = VisitPerson.objects.filter(visit=row, left_at=None).order_by("id")
