@@ -53,7 +53,8 @@ def make_plan(subject: str, at: datetime, tell: Tell) -> str:
     left_out, advice = _explained(problem, outcome, search, tell, proved)
     told = list(search_words(outcome, no_time=search.no_time))
     if moved is not None:
-        told.append(move_words(moved, search.frame.lead))
+        names = {code: one.name for code, one in parties_by_code().items()}
+        told.append(move_words(moved, search.frame.lead, names))
     placed = any(outcome.plan.get(name) is not None for name in search.wanted)
     hand_in(
         by=acting_by_command(COMMAND),

@@ -19,11 +19,12 @@ from oversight.programme.planner.certifying import bound_of
 from oversight.programme.planner.checking import cost, faults, measures
 from oversight.programme.planner.constructing import construct
 from oversight.programme.planner.explaining import kept_out, proofs, relaxations
+from oversight.programme.planner.fewest import least_moves, to_release
 from oversight.programme.planner.layout import lay_out, plan_of, starts_of
 from oversight.programme.planner.objectives import Objectives, objectives, read_objectives
 from oversight.programme.planner.polishing import polish
 from oversight.programme.planner.problem import read
-from oversight.programme.planner.replanning import closed, from_now, team_lost, to_release
+from oversight.programme.planner.replanning import closed, from_now, team_lost
 from oversight.programme.rules.kinds import data_text
 
 RULES = {
@@ -271,6 +272,44 @@ class TestFewestAnnounced:
         one = problem(visits, announcement_lead=6)
         plan = {"v0": 6, "v1": 7, "v2": 8}
         assert len(to_release(from_now(one, plan, 3), tuple(plan))) == 2
+
+    @settings(max_examples=40, deadline=None)
+    @given(
+        st.lists(st.integers(4, 8), min_size=3, max_size=3),
+        st.sets(st.integers(4, 9), max_size=4),
+        st.lists(st.sampled_from([1, 2]), min_size=3, max_size=3),
+        st.sampled_from([0, 1, 2]),
+    )
+    def test_the_fewest_are_those_that_trying_every_plan_finds(self, weeks, shut, taken, gap):
+        kinds = (("a", "audit_first", "u0"), ("b", "audit_follow_up", "u0"), ("c", "other", "u1"))
+        visits = [
+            visit(name, kind, site=site, uses={"teams": long}, latest=12, visit_days=9)
+            for (name, kind, site), long in zip(kinds, taken, strict=True)
+        ]
+        rules = RULES | {"gap_same_unit": gap, "concurrent_visits_per_region": 1}
+        one = closed(
+            problem(
+                visits,
+                weeks=13,
+                capacity={"teams": [1] * 9 + [0] + [1] * 3},
+                announcement_lead=6,
+                rules=rules,
+            ),
+            "r0",
+            shut,
+        )
+        plan = dict(zip("abc", weeks, strict=True))
+        announced = [name for name, week in plan.items() if 5 <= week < 11]
+        stay, free = from_now(one, plan, 5), from_now(one, plan, 5, free=announced)
+        found = least_moves(stay, free, announced, {"r0"})
+
+        moves = []
+        for starts in product(*([11, 12, plan[name]] for name in announced)):
+            tried = {**plan, **dict(zip(announced, starts, strict=True))}
+            moved = [name for name in announced if tried[name] != plan[name]]
+            if not faults(from_now(one, plan, 5, free=moved), tried):
+                moves.append(len(moved))
+        assert found.number == min(moves, default=None)
 
 
 class TestReading:

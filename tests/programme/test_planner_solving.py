@@ -11,8 +11,9 @@ from click.testing import CliRunner
 from benchmarks.planner_problems import make
 from oversight.programme.planner.certifying import bound_of
 from oversight.programme.planner.checking import cost, faults
+from oversight.programme.planner.fewest import least_moves
 from oversight.programme.planner.problem import read
-from oversight.programme.planner.replanning import closed, replan
+from oversight.programme.planner.replanning import closed, from_now, replan
 from oversight.programme.planner.solving import solve
 from oversight.web.command_line.planning import plan as command
 
@@ -68,12 +69,17 @@ class TestSolving:
 
 class TestPlanningAnew:
     def closure(self, one, plan):
-        """Give a week in which audits of a region are announced, and those that its closing would move."""
+        """Give a week in which audits are announced in a region whose closing moves them and leaves room."""
         for now in range(90, 150):
             for region in one.regions:
                 here = [each for each in one.visits if each.region == region.id and plan[each.id] is not None]
                 found = {each.id for each in here if now <= plan[each.id] < now + 8}
-                if len(found) > 1 and all(each.is_audit for each in here if each.id in found):
+                if len(found) < 2 or not all(each.is_audit for each in here if each.id in found):
+                    continue
+                shut, soon = closed(one, region.id, range(now, now + 8)), now + one.announcement_lead
+                near = [name for name, week in plan.items() if week is not None and now <= week < soon]
+                stay, free = from_now(shut, plan, now), from_now(shut, plan, now, free=near)
+                if least_moves(stay, free, near, {region.id}).number == len(found):
                     return now, region.id, found
         raise AssertionError
 
@@ -89,6 +95,23 @@ class TestPlanningAnew:
         assert faults(again.problem, again.outcome.plan) == ()
         begun = [name for name, week in before.plan.items() if week is not None and week < now]
         assert all(again.outcome.plan[name] == before.plan[name] for name in begun)
+
+    def test_a_region_that_has_begun_and_cannot_end_in_time_is_proved_impossible(self):
+        data = few(regions=1)
+        data["regions"][0]["units"] = data["regions"][0]["units"][:2]
+        some = [one for one in data["visits"] if one["kind"] == "core_unit"][:2]
+        office = next(one for one in data["visits"] if one["kind"] == "core_region")
+        data |= {"visits": [*some, office], "thematics": []}
+        one, region = read(data), data["regions"][0]["id"]
+        plan = {some[0]["id"]: 20, some[1]["id"]: 30, office["id"]: 40}
+        shut = closed(one, region, range(25, 25 + one.rules.unit_inspections_span))
+        again = replan(shut, plan, 25, seconds=600, clock=time.monotonic, iterations=1)
+
+        assert again.impossible == (region,)
+        assert not again.outcome.complete
+        assert not again.proved_fewest
+        open_again = replan(one, plan, 25, seconds=600, clock=time.monotonic, iterations=1)
+        assert (open_again.impossible, open_again.moved_announced) == ((), ())
 
     def test_nothing_changed_moves_nothing_announced(self, planned):
         one, before = planned

@@ -95,10 +95,19 @@ def test_fewest_is_said_to_be_proved_only_when_it_is():
     found = Replanned(PROBLEM, OUTCOME, ("a", "b"), ("a",), ("a",), 1)
     near = "Of the visits that are announced or start within 12 weeks, "
 
-    assert move_words(found, 12) == (
+    assert move_words(found, 12, NAMES) == (
         f"{near}1 moves. That is proved to be the fewest: no plan that keeps every rule moves fewer."
     )
     assert "not proved that no plan moves fewer; at least 1 must" in move_words(
-        replace(found, moved_announced=("a", "b")), 12
+        replace(found, moved_announced=("a", "b")), 12, NAMES
     )
-    assert move_words(replace(found, moved_announced=(), fewest=0), 12) == f"{near}none moves."
+    assert move_words(replace(found, moved_announced=(), fewest=0), 12, NAMES) == f"{near}none moves."
+
+
+def test_a_region_that_cannot_keep_its_rules_whatever_moves_is_named():
+    found = Replanned(PROBLEM, OUTCOME, ("a",), (), (), 0, ("N50",))
+
+    assert move_words(found, 12, NAMES) == (
+        "It is proved that no plan keeps every rule in Greater Manchester: what has begun there leaves no "
+        "room."
+    )

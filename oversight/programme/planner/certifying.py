@@ -253,9 +253,9 @@ class Evaluator:
         once = self.problem.rules.concurrent_visits_per_region
         if (once is None and prices.at_once.any()) or prices.days[~self.limited].any():
             raise _wrong("it has a price for something that has no limit")
-        cost = self._reduced(prices)
+        cost = self.reduced(prices)
         starts = np.full(len(self.problem.visits), -1, np.int64)
-        total = self._tied(cost, starts) + self._audited(cost, starts) + self._themed(cost, starts)
+        total = self.tied(cost, starts) + self._audited(cost, starts) + self._themed(cost, starts)
         if len(self.alone):
             best = cost[self.alone].min(axis=1)
             starts[self.alone] = np.where(best < NEVER // 2, cost[self.alone].argmin(axis=1), -1)
@@ -267,11 +267,11 @@ class Evaluator:
 
     def lure(self, prices: Prices) -> NDArray[np.int32]:
         """Give for each visit and week what the prices of all that it takes there come to, in whole units."""
-        added = self._reduced(prices) - self.own
+        added = self.reduced(prices) - self.own
         lure: NDArray[np.int32] = np.clip(added // UNIT, 0, 1 << 24).astype(np.int32)
         return lure
 
-    def _reduced(self, prices: Prices) -> Numbers:
+    def reduced(self, prices: Prices) -> Numbers:
         """Cost of each visit in each week with the price of all that it takes."""
         weeks, cost = np.arange(self.weeks), self.own.copy()
         for resource, members, length in self.uses:
@@ -293,7 +293,14 @@ class Evaluator:
             cost += self.days[:, None] * of_week[self.region]
         return cost
 
-    def _tied(self, cost: Numbers, starts: Numbers) -> int:
+    def between(self) -> tuple[int, int, int]:
+        """Give the most weeks between a region's unit inspections, and the least and most before its own."""
+        rules, weeks = self.problem.rules, self.weeks
+        span = weeks if rules.unit_inspections_span is None else min(weeks, rules.unit_inspections_span)
+        low, high = rules.region_after_last_unit or (-2 * weeks, 2 * weeks)
+        return span, low, high
+
+    def tied(self, cost: Numbers, starts: Numbers) -> int:
         """Unit inspections of each region within their span, one of them ending just before its own may
         follow.
 
@@ -303,14 +310,13 @@ class Evaluator:
         """
         if not len(self.units):
             return 0
-        rules, weeks = self.problem.rules, self.weeks
-        span = weeks if rules.unit_inspections_span is None else min(weeks, rules.unit_inspections_span)
-        low, high = rules.region_after_last_unit or (-2 * weeks, 2 * weeks)
+        weeks = self.weeks
+        span, low, high = self.between()
         length, of_unit = self.length[self.units], cost[self.units]
         reach = span + int(length.max())
         # A row for each unit, padded so that a shift never runs off the end.
         padded = np.concatenate((of_unit, np.full((len(of_unit), reach + 1), NEVER, np.int64)), axis=1)
-        own = _ahead(cost[self.offices], low, high, reach + 1)
+        own = ahead(cost[self.offices], low, high, reach + 1)
         least = np.full(of_unit.shape, NEVER, np.int64)
         found = np.full(len(self.offices), 4 * NEVER, np.int64)
         first, spread = np.zeros(len(found), int), np.zeros(len(found), int)
@@ -375,7 +381,7 @@ class Evaluator:
         for lag, first, later in self.chains:
             if len(first):
                 rows = np.array([row[at] for at in first.tolist()], int)
-                whole[rows] = np.minimum(NEVER, whole[rows] + _ahead(cost[later], lag[0], lag[1], 0))
+                whole[rows] = np.minimum(NEVER, whole[rows] + ahead(cost[later], lag[0], lag[1], 0))
         best = whole.min(axis=1)
         possible = best < NEVER // 2
         starts[self.firsts] = np.where(possible, whole.argmin(axis=1), -1)
@@ -430,7 +436,7 @@ class Evaluator:
         return Prices(teams, at_once, days)
 
 
-def _ahead(cost: Numbers, low: int, high: int, more: int) -> Numbers:
+def ahead(cost: Numbers, low: int, high: int, more: int) -> Numbers:
     """For each week, and `more` weeks beyond the last, the least cost from `low` to `high` weeks later."""
     rows, weeks = cost.shape
     size = weeks + more

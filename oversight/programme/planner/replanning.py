@@ -8,19 +8,14 @@ can
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
-from itertools import combinations
 from typing import Final
 
-from oversight.programme.planner.checking import faults
 from oversight.programme.planner.constructing import construct
-from oversight.programme.planner.layout import allowed_weeks, lay_out, plan_of, starts_of
+from oversight.programme.planner.fewest import least_moves, to_release
+from oversight.programme.planner.layout import Small, lay_out, plan_of, starts_of
 from oversight.programme.planner.problem import (
-    AUDIT_FIRST,
-    AUDIT_FOLLOW_UP,
-    AUDIT_SECOND,
     CORE_REGION,
     CORE_UNIT,
     THEMATIC,
@@ -33,6 +28,8 @@ from oversight.programme.planner.solving import Outcome, Progress, solve
 
 #: Rounds of making room after a change.
 ROUNDS: Final = 20_000
+#: Times that the regions of what finds no place are planned as a whole.
+TURNS: Final = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +43,7 @@ class Replanned:
         moved_announced: Those of them that move.
         moved: All visits whose week is another than before, announced or not.
         fewest: Least number of announced visits that have to move, proved.
+        impossible: Regions of which it is proved that no plan keeps every rule, whatever is moved.
     """
 
     problem: Problem
@@ -54,6 +52,7 @@ class Replanned:
     moved_announced: tuple[str, ...]
     moved: tuple[str, ...]
     fewest: int
+    impossible: tuple[str, ...] = ()
 
     @property
     def proved_fewest(self) -> bool:
@@ -177,24 +176,12 @@ def replan(
         and (start < ends or visit.fixed is not None)
     )
     stay = from_now(problem, plan, now)
-    must = to_release(stay, announced)
 
     def over(share: float) -> bool:
         return (iterations is None and clock() - began > share * seconds) or (stop is not None and stop())
 
-    kept = from_now(problem, plan, now, free=must)
-    starts, whole = construct(lay_out(kept), seed, ROUNDS, lambda: over(0.3), begin=starts_of(kept, plan))
-    if not whole:
-        # So few were not enough, or it was not found: what is announced around those left out is let go too.
-        lacking = {name for name, start in plan_of(kept, starts).items() if start is None}
-        around = {visit.region for visit in kept.visits if visit.id in lacking and not visit.optional}
-        more = {visit.id for visit in kept.visits if visit.id in announced and visit.region in around}
-        wider = from_now(problem, plan, now, free=more | set(must))
-        other, found = construct(
-            lay_out(wider), seed, ROUNDS, lambda: over(0.5), begin=starts_of(wider, plan)
-        )
-        if found:
-            kept, starts = wider, other
+    release = _Release(problem, plan, now, announced, to_release(stay, announced))
+    kept, starts = release.plan_around(stay, seed, over)
     left = max(0.0, seconds - (clock() - began))
     outcome = solve(
         kept,
@@ -209,96 +196,71 @@ def replan(
     )
     moved = tuple(name for name, start in plan.items() if outcome.plan.get(name) != start)
     return Replanned(
-        kept, outcome, announced, tuple(name for name in announced if name in moved), moved, len(must)
+        kept,
+        outcome,
+        announced,
+        tuple(name for name in announced if name in moved),
+        moved,
+        release.fewest,
+        release.impossible,
     )
 
 
-def to_release(problem: Problem, announced: Sequence[str]) -> tuple[str, ...]:
-    """Find the fewest announced visits without which the fixed visits no longer break a rule among
-    themselves.
+class _Release:
+    """Letting as few announced visits go as are needed to make a plan at all."""
 
-    Any plan moves at least so many, since the rules looked at hold for the fixed visits whatever the others
-    do. What
-    has begun stays. An exact search over those that are in some broken rule; it is small, since few are
-    announced.
-    """
-    movable = set(announced)
-    regions = {region.id: region for region in problem.regions}
-    fixed = [visit for visit in problem.visits if visit.fixed is not None]
-    must = {
-        visit.id
-        for visit in fixed
-        if visit.id in movable and not allowed_weeks(problem, visit, regions[visit.region])
-    }
-    over = _conflicts(problem, [visit for visit in fixed if visit.id not in must], movable)
-    if not over:
-        return tuple(sorted(must))
-    from ortools.sat.python import cp_model  # noqa: PLC0415 - loaded when there is something to prove
+    def __init__(
+        self, problem: Problem, plan: Plan, now: int, announced: tuple[str, ...], release: tuple[str, ...]
+    ) -> None:
+        self.problem, self.now, self.announced = problem, now, announced
+        self.release, self.fewest = release, len(release)
+        self.impossible: tuple[str, ...] = ()
+        self.plan, self.weeks = plan, plan
 
-    model = cp_model.CpModel()
-    moves = {name: model.new_bool_var(name) for name in sorted({name for names, _ in over for name in names})}
-    for names, least in over:
-        model.add(sum(moves[name] for name in names) >= least)
-    model.minimize(sum(moves.values()))
-    solver = cp_model.CpSolver()
-    solver.parameters.num_workers = 1
-    solver.parameters.random_seed = 1
-    solver.parameters.max_deterministic_time = 5.0
-    if solver.solve(model) not in {cp_model.OPTIMAL, cp_model.FEASIBLE}:
-        return tuple(sorted(must))
-    return tuple(sorted(must | {name for name, move in moves.items() if solver.value(move)}))
+    def plan_around(self, stay: Problem, seed: int, over: Callable[[float], bool]) -> tuple[Problem, Small]:
+        """Give the problem with them free, and a plan of it or part of one.
 
+        First those go that break a rule among themselves. Where the rest then finds no place, the regions of
+        what is left out are planned as a whole, so as to move the fewest, until a plan is found. In the end
+        everything announced around what is left out is let go.
+        """
+        around = set[str]()
+        for turn in range(1, TURNS + 1):
+            kept, starts, whole = self.made(self.release, seed, over, 0.3 * turn / TURNS)
+            lacking = {name for name, start in plan_of(kept, starts).items() if start is None}
+            more = around | {
+                visit.region
+                for visit in kept.visits
+                if visit.id in self.release or (visit.id in lacking and not visit.optional)
+            }
+            if whole or more == around or not self.learn(stay, more):
+                break
+            around = more
+        if not whole and not self.impossible:
+            wide = {one.id for one in kept.visits if one.id in self.announced and one.region in around}
+            wider, other, found = self.made((*self.release, *wide), seed, over, 0.5)
+            if found:
+                return wider, other
+        return kept, starts
 
-def _conflicts(
-    problem: Problem, fixed: Sequence[Visit], movable: set[str]
-) -> list[tuple[tuple[str, ...], int]]:
-    """Sets of announced visits of which at least so many have to move, by rules that hold among the fixed
-    visits.
-    """
-    found: dict[tuple[str, ...], int] = {}
+    def made(
+        self, release: Iterable[str], seed: int, over: Callable[[float], bool], share: float
+    ) -> tuple[Problem, Small, bool]:
+        """Make a first plan in which some announced visits are free, within a share of the time."""
+        kept = from_now(self.problem, self.plan, self.now, free=release)
+        begin = starts_of(kept, self.weeks)
+        starts, whole = construct(lay_out(kept), seed, ROUNDS, lambda: over(share), begin=begin)
+        return kept, starts, whole
 
-    def need(names: Iterable[str], excess: int) -> None:
-        some = tuple(sorted(name for name in names if name in movable))
-        if excess > 0 and some:
-            found[some] = max(found.get(some, 0), min(excess, len(some)))
-
-    using: dict[tuple[str, int], list[str]] = defaultdict(list)
-    at_once: dict[tuple[str, int], list[str]] = defaultdict(list)
-    for visit in fixed:
-        assert visit.fixed is not None
-        for resource, weeks in visit.uses:
-            for week in range(visit.fixed, min(problem.weeks, visit.fixed + weeks)):
-                using[resource, week].append(visit.id)
-        for week in range(visit.fixed, visit.fixed + visit.fieldwork_weeks):
-            at_once[visit.region, week].append(visit.id)
-    for (resource, week), names in using.items():
-        need(names, len(names) - problem.capacity[resource][week])
-    once = problem.rules.concurrent_visits_per_region
-    for names in at_once.values():
-        if once is not None:
-            need(names, len(names) - once)
-    at_site: dict[str, list[Visit]] = defaultdict(list)
-    for visit in fixed:
-        at_site[visit.site].append(visit)
-    for visits in at_site.values():
-        for one, other in combinations(visits, 2):
-            pair = replace(problem, visits=(one, other), thematics=(), regions=problem.regions)
-            plan = {one.id: one.fixed, other.id: other.fixed}
-            rules = {"gap_too_short", "second_audit_after_first", "follow_up_after_first_audit"}
-            kinds = {one.kind, other.kind}
-            alike = not kinds & {AUDIT_FIRST, AUDIT_SECOND, AUDIT_FOLLOW_UP} or len(kinds) == 2
-            if alike and any(fault.rule in rules for fault in faults(pair, plan)):
-                need((one.id, other.id), 1)
-    for region in problem.regions:
-        here = [visit for visit in fixed if visit.region == region.id and visit.visit_days]
-        for width, most in region.max_visit_days:
-            for week in {visit.fixed for visit in here if visit.fixed is not None}:
-                within = [one for one in here if one.fixed is not None and week - width < one.fixed <= week]
-                excess = sum(one.visit_days for one in within) - most
-                days = sorted((one.visit_days for one in within if one.id in movable), reverse=True)
-                least = 0
-                while excess > 0 and least < len(days):
-                    excess -= days[least]
-                    least += 1
-                need((one.id for one in within), least)
-    return list(found.items())
+    def learn(self, stay: Problem, around: set[str]) -> bool:
+        """Plan some regions as a whole; say whether that says what to let go."""
+        free = from_now(self.problem, self.plan, self.now, free=self.announced)
+        least = least_moves(stay, free, self.announced, around)
+        if least is None:
+            return False
+        if least.number is None:
+            self.impossible = tuple(sorted(around))
+            return False
+        self.fewest = max(self.fewest, least.number)
+        self.release, self.weeks = least.release, {**self.plan, **least.starts}
+        return True

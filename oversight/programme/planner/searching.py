@@ -42,7 +42,9 @@ from oversight.programme.planner.layout import (
     WEIGHT,
     Layout,
 )
+from oversight.programme.planner.ordering import Order, search_order
 from oversight.programme.planner.ruining import crowded, make_room, ruin, somewhere, take_out
+from oversight.programme.planner.valuing import prepare_values
 
 
 @compiled
@@ -421,6 +423,11 @@ def prepare(layout: Layout) -> None:
     """Have the search compiled, or read what was compiled before, for layouts of this kind."""
     state = empty(layout, 1)
     put_all(layout, state, np.full(0, -1, np.int32))
+    none = np.zeros(0, np.int64)
+    search_order(
+        layout, state, Order(none, none, none, none, none, none, state.start.copy(), none), 0, 1.0, 1
+    )
+    prepare_values()
     anneal(
         layout, state, state.start.copy(), np.zeros(2, np.int64), 0, 1.0, 1.0, 1, 1, 1, np.zeros(1, np.uint8)
     )

@@ -9,9 +9,9 @@ same seed gives the same plan; then seconds only end what takes too long.
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
@@ -23,6 +23,9 @@ from oversight.programme.planner.layout import WEIGHT, Layout, Small, lay_out, p
 from oversight.programme.planner.objectives import Objectives, objectives
 from oversight.programme.planner.polishing import polish
 from oversight.programme.planner.problem import Plan, Problem
+
+if TYPE_CHECKING:
+    from oversight.programme.planner.kernels import State
 
 #: Share of the time that raises the lower bound, and the steps after which it hardly rises any more.
 BOUND_SHARE: Final = 0.3
@@ -38,6 +41,23 @@ ROUNDS_COUNTED: Final = 20_000
 POLISHING: Final = 0.02
 #: Steps of the search between two looks at the clock.
 CHUNK: Final = 200
+#: Temperature at which a search from the first plan, one from a new order and the last one begin, and at
+#: which all end, in mean weights of a visit.
+HOT: Final = 60.0
+WARM: Final = 20.0
+RESUMED: Final = 12.0
+COLD: Final = 1.0
+#: The order of the regions is settled early, for good or ill: a problem of up to so many visits is searched
+#: several times from a new order in so much of the time, a share of which goes into the order.
+SMALL: Final = 1500
+SCOUTS: Final = 3
+SCOUTING: Final = 0.7
+ORDERING: Final = 0.4
+#: Regions whose order is searched at once: more than a country has.
+GROUP: Final = 20
+#: Share of the time, or rounds, for making a whole plan of an order.
+COMPLETING: Final = 0.03
+ROUNDS_ORDERED: Final = 2_000
 #: Visits that one step of the search may take out, and regions it may look at.
 REACH: Final = 400
 NEAR: Final = 12
@@ -274,6 +294,10 @@ def _raise_bound(run: _Run, ascent: Ascent) -> None:
     time = BOUND_SHARE * (run.seconds - began)
     while ascent.steps == 0 or not run.over():
         share = max(ascent.steps / most, 0.0 if counted else (run.passed() - began) / max(1e-9, time))
+        if run.compiled.is_set() and ascent.evaluator is ascent.plain:
+            from oversight.programme.planner.valuing import FastEvaluator  # noqa: PLC0415 - loads the compiler
+
+            ascent.hasten(FastEvaluator(run.problem))
         if share >= 1 and (counted or run.compiled.is_set() or ascent.steps >= 2 * most):
             break
         # Even when time is up, one value is had at once.
@@ -287,72 +311,110 @@ def _raise_bound(run: _Run, ascent: Ascent) -> None:
 
 
 def _search(run: _Run, seed: int, telling: bool) -> None:
-    """Improve the plan by ruin and recreate at a falling temperature."""
+    """Improve the plan: several times from a new order of the regions, then once more from the best."""
     while not run.compiled.wait(0.05):
         if run.over():
             return
-    from oversight.programme.planner.kernels import empty  # noqa: PLC0415 - loads the compiler, after the first plan
-    from oversight.programme.planner.searching import anneal, put_all  # noqa: PLC0415
-
-    layout, told = run.layout, 0.0
     if not len(run.problem.visits):
         return
+    walk = _Walk(run, seed, telling)
+    scouts = SCOUTS if len(run.problem.visits) <= SMALL else 1
+    for number in range(scouts):
+        begins, ends = (SCOUTING * one / scouts for one in (number, number + 1))
+        ordered = walk.order(begins + ORDERING * (ends - begins))
+        walk.improve(walk.first if ordered is None else ordered, HOT if ordered is None else WARM, ends)
     with run.lock:
-        first, whole = run.starts.copy(), run.cost is not None
-    state = empty(layout, seed, run.lure)
-    put_all(layout, state, first)
-    best = first.copy()
-    cell = np.array([run.cost if whole else 1 << 60, 0], np.int64)
-    stop = np.zeros(1, np.uint8)
-    mean = float(layout.visits[:, WEIGHT].mean()) + 1e-9
-    scouts = SCOUTS if whole and len(run.problem.visits) <= SMALL else 0
-    began, done, chunk, trip = run.passed(), 0, CHUNK, 0
-    while not run.over():
-        if run.iterations is None:
-            share = min(1.0, (run.passed() - began) / max(1e-9, run.seconds - began))
-        else:
-            share = done / max(1, run.iterations)
-            chunk = min(CHUNK, run.iterations - done)
-            if chunk <= 0:
-                break
-        now, heat = _heat(share, scouts)
-        if now != trip:
-            # The next trip begins where all did; the last, at the best that any came to.
-            trip, draws = now, state.random
-            state = empty(layout, seed, run.lure)._replace(random=draws)
-            with run.lock:
-                put_all(layout, state, first if now < scouts else run.starts)
-        before = int(cell[0])
-        anneal(layout, state, best, cell, chunk, mean * heat, mean * heat, run.heavy, REACH, NEAR, stop)
-        done += chunk
-        run.steps += chunk
-        if cell[0] < before:
-            run.offer(best, int(cell[0]))
-        if telling and run.passed() - told > 0.5:
-            told = run.passed()
-            run.say("search", _missing(run.problem, run.starts))
+        best = run.starts.copy()
+    walk.improve(best, RESUMED, 1.0)
 
 
-#: Temperature at which a search begins and ends, in mean weights of a visit.
-HOT: Final = 60.0
-COLD: Final = 1.0
-#: The order of the regions is settled early, for good or ill: a problem of up to so many visits is searched
-#: several times from the start in so much of the time, and then once more from the best of all.
-SMALL: Final = 1500
-SCOUTS: Final = 3
-SCOUTING: Final = 0.7
-#: Temperature at which this last search begins.
-RESUMED: Final = 12.0
+class _Walk:
+    """The search of one worker, which goes from plan to plan."""
 
+    def __init__(self, run: _Run, seed: int, telling: bool) -> None:
+        from oversight.programme.planner import kernels, ordering, searching  # noqa: PLC0415 - loads the compiler
 
-def _heat(share: float, scouts: int) -> tuple[int, float]:
-    """Give the number of the trip, and the temperature, when a share of the time is over."""
-    if not scouts:
-        return 0, HOT * (COLD / HOT) ** share
-    if share < SCOUTING:
-        trip, within = divmod(share / SCOUTING * scouts, 1)
-        return int(trip), HOT * (COLD / HOT) ** within
-    return scouts, RESUMED * (COLD / RESUMED) ** ((share - SCOUTING) / (1 - SCOUTING))
+        self.kernels, self.ordering, self.searching = kernels, ordering, searching
+        self.run, self.seed, self.telling, self.told = run, seed, telling, 0.0
+        self.began, self.done = run.passed(), 0
+        self.mean = float(run.layout.visits[:, WEIGHT].mean()) + 1e-9
+        with run.lock:
+            self.first = run.starts.copy()
+        self.best = self.first.copy()
+        self.cell = np.array([1 << 60 if run.cost is None else run.cost, 0], np.int64)
+        self.draws = kernels.empty(run.layout, seed).random
+
+    def share(self) -> float:
+        """Give how much of the steps or of the time is over, from 0 to 1."""
+        run = self.run
+        if run.iterations is not None:
+            return self.done / max(1, run.iterations)
+        return min(1.0, (run.passed() - self.began) / max(1e-9, run.seconds - self.began))
+
+    def chunks(self, until: float) -> Iterator[tuple[int, float]]:
+        """Give how many steps to take next, and how much of this part is over, until all of it is."""
+        run, begin = self.run, self.share()
+        while not run.over() and (share := self.share()) < until:
+            chunk = CHUNK
+            if run.iterations is not None:
+                chunk = min(CHUNK, max(1, round(until * run.iterations) - self.done))
+            yield chunk, (share - begin) / (until - begin)
+            self.done += chunk
+            run.steps += chunk
+            if self.telling and run.passed() - self.told > 0.5:
+                self.told = run.passed()
+                run.say("search", _missing(run.problem, run.starts))
+
+    def state(self) -> State:
+        """Give a plan in which no visit is placed, with the draws of this worker."""
+        empty: State = self.kernels.empty(self.run.layout, self.seed, self.run.lure)
+        return empty._replace(random=self.draws)
+
+    def order(self, until: float) -> Small | None:
+        """Search the order of the regions and make a plan of the best; None when there is none to order."""
+        run, ordering = self.run, self.ordering
+        state = self.state()
+        order = ordering.begin_order(run.layout, state)
+        if order is None:
+            return None
+        unit = self.mean * run.problem.weeks
+        without = int(ordering.WITHOUT * unit) + 1
+        part, large = order, len(order.regions) > GROUP
+        if large:
+            # Begins with the plan there is, since a drawn order of so many regions would take too long.
+            ordering.follow(run.layout, order, self.first)
+            ordering.put_in_order(run.layout, state, order, without, ordering.UNKNOWN)
+        for chunk, share in self.chunks(until):
+            heat = unit * ordering.HOT * (ordering.COLD / ordering.HOT) ** share
+            if large:
+                part = ordering.some_of(run.layout, state, order, GROUP)
+            ordering.search_order(run.layout, state, part, chunk, heat, without)
+            if large:
+                ordering.put_in_order(run.layout, state, part, without, ordering.UNKNOWN)
+                order.best[:] = state.start
+        ends = run.passed() + COMPLETING * run.seconds
+        counted = run.iterations is not None
+        made, _ = construct(
+            run.layout,
+            self.seed,
+            ROUNDS_ORDERED if counted else ROUNDS,
+            lambda: run.over() or (not counted and run.passed() > ends),
+            order.best,
+        )
+        return made
+
+    def improve(self, starts: Small, hot: float, until: float) -> None:
+        """Improve a plan by ruin and recreate at a temperature that falls from `hot`."""
+        run, layout, stop = self.run, self.run.layout, np.zeros(1, np.uint8)
+        state = self.state()
+        self.searching.put_all(layout, state, starts)
+        for chunk, share in self.chunks(until):
+            heat, before = self.mean * hot * (COLD / hot) ** share, int(self.cell[0])
+            self.searching.anneal(
+                layout, state, self.best, self.cell, chunk, heat, heat, run.heavy, REACH, NEAR, stop
+            )
+            if self.cell[0] < before:
+                run.offer(self.best, int(self.cell[0]))
 
 
 def _missing(problem: Problem, starts: Small) -> int:
@@ -369,7 +431,7 @@ def _outcome(run: _Run, ascent: Ascent, least: int | None) -> Outcome:
     outcome = Outcome(
         plan=plan,
         cost=cost_of(run.problem, plan),
-        bound=ascent.bound if ascent.steps else None,
+        bound=ascent.proved() if ascent.steps else None,
         left_out=left_out,
         certificate=ascent.best.as_data() if ascent.steps else None,
         seconds_to_first=run.first,

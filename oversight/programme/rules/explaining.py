@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Final
 
-from oversight.kernel.words import count_in_words, day_in_words
+from oversight.kernel.words import count_in_words, day_in_words, join_in_words
 from oversight.programme.planner.explaining import Kept, Proof, Relaxation
 from oversight.programme.planner.problem import Problem, Visit
 from oversight.programme.planner.replanning import Replanned
@@ -130,14 +130,18 @@ def search_words(outcome: Outcome, *, no_time: int) -> tuple[str, ...]:
     return tuple(said)
 
 
-def move_words(found: Replanned, lead_weeks: int) -> str:
+def move_words(found: Replanned, lead_weeks: int, places: Mapping[str, str]) -> str:
     """Say how many announced visits move, and whether no plan moves fewer.
 
     Args:
         found: What the planner gave.
         lead_weeks: Weeks ahead within which a visit counts as announced.
+        places: Names of the regions by their codes.
     """
     moved, fewest = len(found.moved_announced), found.fewest
+    if found.impossible:
+        names = join_in_words([places.get(one, one) for one in found.impossible])
+        return f"It is proved that no plan keeps every rule in {names}: what has begun there leaves no room."
     near = f"Of the visits that are announced or start within {lead_weeks} weeks"
     if not moved:
         return f"{near}, none moves."

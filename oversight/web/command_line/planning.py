@@ -99,6 +99,7 @@ def make_command(  # noqa: PLR0917 - click passes each option
                 "moved": list(again.moved),
                 "fewest_announced_moved": again.fewest,
                 "fewest_proved": again.proved_fewest,
+                "impossible": list(again.impossible),
             }
         else:
             outcome = solve(
