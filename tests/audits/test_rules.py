@@ -152,7 +152,7 @@ READY = Readiness(tests=1, findings=1, rated=True, summary=True, sources=1)
         ("start_fieldwork", Readiness(), "No source is cited"),
         ("finish_fieldwork", Readiness(), "There is no test."),
         ("finish_fieldwork", Readiness(tests=2, open_tests=(2,)), "bears them out: 2."),
-        ("finish_fieldwork", Readiness(tests=1, waiting_papers=1), "1 working papers wait"),
+        ("finish_fieldwork", Readiness(tests=1, waiting_papers=1), "Waiting for review: 1 working paper."),
         ("hand_in", Readiness(tests=1, rated=True, summary=True), "There is no finding."),
         ("hand_in", Readiness(tests=1, findings=1, without_action=(1,)), "have no action: 1."),
         ("hand_in", Readiness(tests=1, findings=1, summary=True), "No rating is proposed."),

@@ -38,7 +38,6 @@ from oversight.audits.rules.audit import (
     ISSUED,
     NOT_FOR_LEAD,
     WITH_DRAFT,
-    WORKFLOW,
     WORKING,
     WRITING,
     AuditState,
@@ -65,6 +64,25 @@ from oversight.recommendations.queries.of_source import standing_of
 
 #: Steps that the team takes among itself; nobody outside OSAG is told of them.
 INSIDE: Final = frozenset({"plan", "finish_fieldwork", "hand_in", "send_back"})
+#: What each step is called once it was taken.
+TAKEN: Final = {
+    "plan": "Planned",
+    "set_team": "Team named anew",
+    "change_dates": "Days changed",
+    "announce": "Announced to the audited",
+    "start_fieldwork": "Fieldwork started",
+    "finish_fieldwork": "Fieldwork finished",
+    "hand_in": "Draft handed in for review",
+    "send_back": "Draft sent back",
+    "issue_draft": "Draft issued to the audited",
+    "return_check": "Accuracy check returned",
+    "close_check": "Gone on without a reply",
+    "issue_final": "Final report issued",
+    "plan_follow_up": "Follow-up planned",
+    "follow_up": "Follow-up recorded",
+    "close": "Closed",
+    "cancel": "Cancelled",
+}
 _ISSUED: Final = frozenset(str(one) for one in ISSUED)
 
 
@@ -106,16 +124,10 @@ def audit(*, actor: Actor, reference: str) -> AuditPage:
 
 def _timeline(row: Audit, sight: Sight) -> tuple[Step, ...]:
     parties = parties_by_code()
-    labels = {one.name: one.label for one in WORKFLOW.moves} | {
-        "plan": "Planned",
-        "set_team": "Team named anew",
-        "change_dates": "Days changed",
-        "plan_follow_up": "Follow-up planned",
-    }
     steps = row.steps.order_by("-id")
     return tuple(
         Step(
-            labels[one.move],
+            TAKEN[one.move],
             one.reason if sight.osag or one.move != "cancel" else "",
             one.made_at,
             one.made_name,

@@ -14,6 +14,7 @@ from typing import Final
 
 from oversight.audits.rules.data import PARAGRAPH
 from oversight.kernel.refusals import Refused
+from oversight.kernel.words import count_in_words
 from oversight.kernel.workflow import Move, State, Workflow
 
 OSAG: Final = "hmpps-osag"
@@ -252,7 +253,8 @@ def lacking(move: str, ready: Readiness) -> tuple[str, ...]:
             listed = ", ".join(str(one) for one in ready.open_tests)
             said.append(f"These tests are not concluded, or no reviewed paper bears them out: {listed}.")
         if ready.waiting_papers:
-            said.append(f"{ready.waiting_papers} working papers wait for the reviewer.")
+            papers = count_in_words(ready.waiting_papers, "working paper")
+            said.append(f"Waiting for review: {papers}.")
     if move in {"hand_in", "issue_final"}:
         if not ready.findings:
             said.append("There is no finding.")

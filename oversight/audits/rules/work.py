@@ -71,7 +71,7 @@ class SourceKind(StrEnum):
 
 
 SOURCE_WORDS: Final = {
-    SourceKind.ITEM: "Finding in common",
+    SourceKind.ITEM: "In common",
     SourceKind.HOLDING: "Held in the library",
     SourceKind.REPORT: "Published inspection",
 }
