@@ -27,6 +27,7 @@ from oversight.audits.rules.audit import AuditState
 from oversight.exchange.models import StoredContent
 from oversight.intelligence.actions import items
 from oversight.intelligence.models import Item, Reading, Round
+from oversight.jobs.models import Mail
 from oversight.kernel.refusals import Refused
 from oversight.ledger.models import Entry
 from oversight.parties.queries import party
@@ -36,6 +37,7 @@ from oversight.recommendations.actions import recommendations as acts
 from oversight.recommendations.models import Recommendation
 from tests.factories.audits import (
     AT,
+    SUMMARY,
     TODAY,
     UNIT,
     at_state,
@@ -319,6 +321,7 @@ def test_without_a_reply_the_lead_goes_on_once_the_day_has_passed():
 
 
 def test_a_final_report_hands_over_actions_findings_and_its_result():
+    head()
     row = at_state(AuditState.FINAL)
     (one,) = Recommendation.objects.all()
     item = Item.objects.get(origin=f"audit:{row.reference}-F1")
@@ -332,6 +335,10 @@ def test_a_final_report_hands_over_actions_findings_and_its_result():
     assert dict(owed)["14-give-assurance"] == TODAY
     assert dict(owed)["30-combine-findings"] is None
     assert report(actor=head(), reference=row.reference).purpose == "final"
+    told = Mail.objects.filter(about=f"audit:{row.reference}").order_by("pk")
+    assert [one.to for one in told] == ["head@example.org"] * 3
+    assert "final report" in told.last().text
+    assert not any(SUMMARY in one.text or row.title in one.text for one in told)
 
 
 def test_it_is_followed_up_closed_by_another_and_kept_from_its_last_action():

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from oversight.audits.actions.keeping import checked, locked, next_number, of_team, stepped
+from oversight.audits.actions.keeping import checked, locked, next_number, of_team, stepped, tell_audited
 from oversight.audits.models import Audit, AuditAction, AuditFinding, AuditVersion
 from oversight.audits.queries.audit import content_now, readiness, test_of
 from oversight.audits.queries.sight import WORK, not_found
@@ -297,6 +297,7 @@ def issue_draft(*, by: Actor, at: datetime, reference: str, revision: int) -> Re
     version = _kept(row, "draft", by=by, at=at)
     row.accuracy_due = accuracy_due(london_day(at))
     stepped(row, move.name, move.target, by=by, at=at)
+    tell_audited(row, "The draft of an audit waits for your accuracy check", by=by, at=at)
     payload: dict[str, Value] = {
         "version": version.number,
         "digest": version.digest,

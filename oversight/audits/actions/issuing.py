@@ -8,7 +8,7 @@ from django.urls import reverse
 
 from oversight.arrangements.actions import happened
 from oversight.audits.actions.drafting import _kept
-from oversight.audits.actions.keeping import checked, locked, stepped, unit_of
+from oversight.audits.actions.keeping import checked, locked, stepped, tell_audited, unit_of
 from oversight.audits.models import Audit
 from oversight.audits.queries.audit import readiness
 from oversight.audits.queries.sight import WORK
@@ -116,6 +116,7 @@ def issue_final(*, by: Actor, at: datetime, reference: str, revision: int) -> Re
     shared = _put_in_common(row, by=by, at=at)
     row.final_at, row.final_by = at, by.reference
     stepped(row, move.name, move.target, by=by, at=at)
+    tell_audited(row, "The final report of an audit was issued to you", by=by, at=at)
     for event, where in (("audit_completed", unit), ("audit_assurance_given", None)):
         happened(
             by=by,

@@ -5,14 +5,20 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Final
 
+from django.conf import settings
+from django.urls import reverse
+
+from oversight.access.rules import access_table
 from oversight.audits.models import Audit, AuditStep
-from oversight.audits.queries.sight import Sight, demand_team, found, not_found, sight_of
+from oversight.audits.queries.sight import COMMENT, Sight, demand_team, found, not_found, sight_of
 from oversight.audits.rules.audit import AuditState, check_step
 from oversight.audits.rules.data import PARAGRAPH
+from oversight.exchange.actions.writing import london_day
+from oversight.jobs.mailing import post
 from oversight.kernel.acting import Actor
 from oversight.kernel.refusals import Refused
 from oversight.kernel.workflow import Move
-from oversight.parties.queries import PartyRef, party
+from oversight.parties.queries import PartyRef, membership_facts, memberships_within, party
 from oversight.programme.actions.telling import Fieldwork, fieldwork_told
 from oversight.programme.rules.visits import Span
 
@@ -146,3 +152,29 @@ def tell_timetable(row: Audit, *, by: Actor, at: datetime, reason: str = "") -> 
             reason=reason,
         ),
     )
+
+
+def tell_audited(row: Audit, what: str, *, by: Actor, at: datetime) -> None:
+    """Tell those who answer for the body audited, by email, that something waits for them here.
+
+    Args:
+        row: The audit.
+        what: What happened, for example ``An audit was announced to you``.
+        by: Who caused it.
+        at: Moment of it.
+    """
+    roles = [one.id for one in access_table().holders(COMMENT)]
+    rows = memberships_within(party(row.audited_id).lineage, below=False).filter(
+        role__in=roles, person__is_active=True
+    )
+    today = london_day(at)
+    for address in sorted({one.email for one in map(membership_facts, rows) if one.holds_on(today)}):
+        # Mail leaves the service, so it says neither what is audited nor what was found.
+        post(
+            by=by,
+            at=at,
+            to=address,
+            subject=what,
+            text=f"{what}. Sign in to see it:\n{settings.SITE}{reverse('audit', args=[row.reference])}\n",
+            about=f"audit:{row.reference}",
+        )

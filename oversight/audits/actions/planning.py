@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from oversight.audits.actions.keeping import checked, locked, stepped, tell_timetable
+from oversight.audits.actions.keeping import checked, locked, stepped, tell_audited, tell_timetable
 from oversight.audits.models import Audit, AuditMember
 from oversight.audits.queries.sight import PLAN
 from oversight.audits.rules.audit import (
@@ -228,6 +228,7 @@ def announce(*, by: Actor, at: datetime, reference: str, revision: int) -> Recor
     move = checked(row, sight, "announce", by)
     row.announced_at, row.announced_by = at, by.reference
     stepped(row, move.name, move.target, by=by, at=at)
+    tell_audited(row, "An audit was announced to you", by=by, at=at)
     tell_timetable(row, by=by, at=at)
     return Recorded(f"audit:{row.reference}", {"audited": row.audited_id}, None)
 
