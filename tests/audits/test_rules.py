@@ -131,7 +131,8 @@ def test_only_osag_plans_and_works_and_the_audited_are_never_of_its_roles():
 @pytest.mark.parametrize("reviewer", ["a", "b"])
 def test_whoever_reviews_does_not_work(reviewer):
     assert rule_of(check_team, lead="a", reviewer=reviewer, auditors=["b"]) == "audit_team"
-    check_team(lead="a", reviewer="c", auditors=["b"])
+    assert rule_of(check_team, lead="c", reviewer=reviewer, auditors=[], wrote=["a", "b"]) == "audit_team"
+    check_team(lead="a", reviewer="c", auditors=["b"], wrote=["a"])
 
 
 @given(st.integers(-400, 400), st.integers(-400, 400))

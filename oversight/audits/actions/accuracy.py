@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from oversight.audits.actions.keeping import checked, locked, next_number, stepped
+from oversight.audits.actions.keeping import checked, locked, next_number, sealed, stepped
 from oversight.audits.models import Audit, AuditPoint
 from oversight.audits.queries.sight import COMMENT, WORK, Sight, not_found
 from oversight.audits.rules.audit import AuditState, Place, check_overdue, check_state
@@ -71,12 +71,8 @@ def raise_point(
         raised_name=by.name,
         raised_party_id=by.party,
     )
-    payload: dict[str, Value] = {
-        "number": made.number,
-        "part": named,
-        "text": made.text,
-        "evidence": made.evidence,
-    }
+    said: dict[str, Value] = {"part": named, "text": made.text, "evidence": made.evidence}
+    payload: dict[str, Value] = {"number": made.number, **sealed(said)}
     return Recorded(f"audit:{row.reference}", payload, made.number)
 
 
@@ -177,5 +173,5 @@ def answer_point(
     one.state, one.reason = move.target, why
     one.answered_at, one.answered_by, one.answered_name = at, by.reference, by.name
     one.save()
-    payload: dict[str, Value] = {"number": number, "answer": answer, "reason": why}
+    payload: dict[str, Value] = {"number": number, **sealed({"answer": answer, "reason": why})}
     return Recorded(f"audit:{row.reference}", payload, None)

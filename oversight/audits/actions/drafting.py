@@ -4,7 +4,15 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from oversight.audits.actions.keeping import checked, locked, next_number, of_team, stepped, tell_audited
+from oversight.audits.actions.keeping import (
+    checked,
+    locked,
+    next_number,
+    of_team,
+    sealed,
+    stepped,
+    tell_audited,
+)
 from oversight.audits.models import Audit, AuditAction, AuditFinding, AuditVersion
 from oversight.audits.queries.audit import content_now, readiness, test_of
 from oversight.audits.queries.sight import WORK, not_found
@@ -74,8 +82,7 @@ def write_finding(
     one.test = test_of(row, test)
     one.written_at, one.written_by = at, by.reference
     one.save()
-    payload: dict[str, Value] = {
-        "number": one.number,
+    said: dict[str, Value] = {
         "title": named,
         "text": one.text,
         "cause": one.cause,
@@ -84,6 +91,7 @@ def write_finding(
         "grade": one.grade,
         "test": test,
     }
+    payload: dict[str, Value] = {"number": one.number, **sealed(said)}
     return Recorded(f"audit:{row.reference}", payload, one.number)
 
 
@@ -117,7 +125,7 @@ def drop_finding(*, by: Actor, at: datetime, reference: str, number: int, reason
     for held in one.actions.filter(dropped_at=None).order_by("id"):
         held.dropped_at, held.dropped_by = at, by.reference
         held.save()
-    return Recorded(f"audit:{row.reference}", {"number": number, "reason": why}, None)
+    return Recorded(f"audit:{row.reference}", {"number": number, **sealed({"reason": why})}, None)
 
 
 @action(verb="audit.action-written", permission=WORK, paragraph=PARAGRAPH)
@@ -159,12 +167,8 @@ def write_action(
         written_at=at,
         written_by=by.reference,
     )
-    payload: dict[str, Value] = {
-        "number": made.number,
-        "finding": finding,
-        "text": made.text,
-        "owner": owner.code,
-    }
+    said: dict[str, Value] = {"finding": finding, "text": made.text, "owner": owner.code}
+    payload: dict[str, Value] = {"number": made.number, **sealed(said)}
     return Recorded(f"audit:{row.reference}", payload, made.number)
 
 
@@ -220,7 +224,7 @@ def summarise(*, by: Actor, at: datetime, reference: str, rating: str, summary: 
     row.summary = clean_text(summary, "summary", wanted="Enter what the report says as a whole.")
     row.rating = rating
     row.save()
-    return Recorded(f"audit:{row.reference}", {"rating": rating, "summary": row.summary}, None)
+    return Recorded(f"audit:{row.reference}", sealed({"rating": rating, "summary": row.summary}), None)
 
 
 def _kept(row: Audit, purpose: str, *, by: Actor, at: datetime) -> AuditVersion:
@@ -276,7 +280,7 @@ def send_back(*, by: Actor, at: datetime, reference: str, revision: int, reason:
     move = checked(row, sight, "send_back", by)
     why = clean_text(reason, "reason", wanted="Enter what is lacking.")
     stepped(row, move.name, move.target, by=by, at=at, reason=why)
-    return Recorded(f"audit:{row.reference}", {"reason": why}, None)
+    return Recorded(f"audit:{row.reference}", sealed({"reason": why}), None)
 
 
 @action(verb="audit.draft-issued", permission=WORK, paragraph=PARAGRAPH)

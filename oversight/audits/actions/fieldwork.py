@@ -9,6 +9,7 @@ from oversight.audits.actions.keeping import (
     locked,
     next_number,
     of_team,
+    sealed,
     stepped,
     tell_timetable,
 )
@@ -77,7 +78,10 @@ def write_test(*, by: Actor, at: datetime, reference: str, question: str, method
         written_by=by.reference,
         written_name=by.name,
     )
-    payload: dict[str, Value] = {"number": made.number, "question": made.question, "method": made.method}
+    payload: dict[str, Value] = {
+        "number": made.number,
+        **sealed({"question": made.question, "method": made.method}),
+    }
     return Recorded(f"audit:{row.reference}", payload, made.number)
 
 
@@ -107,7 +111,10 @@ def conclude_test(
     one.conclusion = conclusion
     one.concluded_at, one.concluded_by, one.concluded_name = at, by.reference, by.name
     one.save()
-    payload: dict[str, Value] = {"test": number, "conclusion": conclusion, "result": one.result}
+    payload: dict[str, Value] = {
+        "test": number,
+        **sealed({"conclusion": conclusion, "result": one.result}),
+    }
     return Recorded(f"audit:{row.reference}", payload, None)
 
 
@@ -160,9 +167,13 @@ def add_paper(
         prepared_by=by.reference,
         prepared_name=by.name,
     )
-    payload: dict[str, Value] = {"test": number, "paper": made.number, "title": named}
+    payload: dict[str, Value] = {
+        "test": number,
+        "paper": made.number,
+        **sealed({"title": named, "text": said}),
+    }
     if kept is not None:
-        payload["evidence"] = kept.facts
+        payload["evidence"] = {"file": kept.id, "digest": kept.digest}
     return Recorded(f"audit:{row.reference}", payload, made.pk)
 
 
@@ -198,7 +209,7 @@ def review_paper(
     one.state = step.target
     one.reviewed_at, one.reviewed_by, one.reviewed_name = at, by.reference, by.name
     one.save()
-    payload: dict[str, Value] = {"paper": one.pk, "state": one.state, "note": one.note}
+    payload: dict[str, Value] = {"paper": one.pk, "state": one.state, **sealed({"note": one.note})}
     return Recorded(f"audit:{row.reference}", payload, None)
 
 

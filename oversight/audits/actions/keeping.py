@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Final
 
@@ -10,12 +11,13 @@ from django.urls import reverse
 
 from oversight.access.rules import access_table
 from oversight.audits.models import Audit, AuditStep
-from oversight.audits.queries.sight import COMMENT, Sight, demand_team, found, not_found, sight_of
+from oversight.audits.queries.sight import COMMENT, Sight, demand_team, found, sight_of
 from oversight.audits.rules.audit import AuditState, check_step
 from oversight.audits.rules.data import PARAGRAPH
 from oversight.exchange.actions.writing import london_day
 from oversight.jobs.mailing import post
 from oversight.kernel.acting import Actor
+from oversight.kernel.digests import Value, digest
 from oversight.kernel.refusals import Refused
 from oversight.kernel.workflow import Move
 from oversight.parties.queries import PartyRef, membership_facts, memberships_within, party
@@ -102,6 +104,11 @@ def stepped(
     )
 
 
+def sealed(said: Mapping[str, Value]) -> dict[str, Value]:
+    """Give the digest of words that stay beside the record: others than the team may read its entries."""
+    return {"digest": digest(dict(said))}
+
+
 def next_number(rows: object) -> int:
     """Give the number of the next of some rows that are numbered from 1 and never go."""
     count: int = rows.count()  # type: ignore[attr-defined]  # a related manager, whose type is made by Django
@@ -112,16 +119,6 @@ def unit_of(row: Audit) -> PartyRef | None:
     """Give the region or unit audited; None for any other body."""
     ref = party(row.audited_id)
     return ref if ref.kind in UNITS else None
-
-
-def no_such(row: object) -> None:
-    """Refuse what is not there.
-
-    Raises:
-        Refused: It is None.
-    """
-    if row is None:
-        raise not_found()
 
 
 def tell_timetable(row: Audit, *, by: Actor, at: datetime, reason: str = "") -> None:

@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from oversight.audits.actions.keeping import checked, locked, stepped, tell_audited, tell_timetable
-from oversight.audits.models import Audit, AuditMember
+from oversight.audits.actions.keeping import checked, locked, sealed, stepped, tell_audited, tell_timetable
+from oversight.audits.models import Audit, AuditMember, AuditPaper
 from oversight.audits.queries.sight import PLAN
 from oversight.audits.rules.audit import (
     OSAG,
@@ -57,7 +57,13 @@ def _line(given: str, field: str, wanted: str) -> str:
 
 
 def _name_team(row: Audit, team: Team, *, by: Actor, at: datetime) -> None:
-    check_team(lead=team.lead, reviewer=team.reviewer, auditors=team.auditors)
+    wrote = {
+        *row.tests.order_by("id").values_list("written_by", flat=True),
+        *AuditPaper.objects.filter(test__audit=row).order_by("id").values_list("prepared_by", flat=True),
+        *row.findings.order_by("id").values_list("written_by", flat=True),
+        *row.actions.order_by("id").values_list("written_by", flat=True),
+    }
+    check_team(lead=team.lead, reviewer=team.reviewer, auditors=team.auditors, wrote=wrote)
     places = dict.fromkeys(team.auditors, Place.AUDITOR)
     places |= {team.lead: Place.LEAD, team.reviewer: Place.REVIEWER}
     people = {one.reference: one.name for one in named_people(tuple(places), OSAG, today=london_day(at))}
@@ -138,11 +144,9 @@ def plan_audit(
     _name_team(row, team, by=by, at=at)
     tell_timetable(row, by=by, at=at)
     payload: dict[str, Value] = {
-        "title": named,
+        **sealed({"title": named, "place": where, "scope": row.scope}),
         "service": service,
         "audited": audited.code,
-        "place": where,
-        "scope": row.scope,
         "first": first,
         "last": last,
         "lead": team.lead,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from oversight.audits.actions.keeping import next_number, of_team
+from oversight.audits.actions.keeping import next_number, of_team, sealed
 from oversight.audits.models import AuditSource
 from oversight.audits.queries.sight import WORK, not_found
 from oversight.audits.rules.audit import ENDED, ISSUED, AuditState, check_state
@@ -138,7 +138,7 @@ def cite_source(
         "cited": said.cited,
         "version": said.version,
         "as_at": said.as_at,
-        "used_for": why,
+        **sealed({"used_for": why}),
     }
     return Recorded(f"audit:{row.reference}", payload, made.number)
 

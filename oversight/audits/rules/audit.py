@@ -176,21 +176,22 @@ def check_state(state: str, allowed: Collection[str], what: str) -> None:
         )
 
 
-def check_team(*, lead: str, reviewer: str, auditors: Collection[str]) -> None:
+def check_team(*, lead: str, reviewer: str, auditors: Collection[str], wrote: Collection[str] = ()) -> None:
     """Refuse a team whose reviewer also does the work.
 
     Args:
         lead: Reference of the lead.
         reviewer: Reference of the reviewer.
         auditors: References of the auditors.
+        wrote: References of those who wrote something of it so far.
 
     Raises:
         Refused: Rule ``audit_team``; field ``reviewer``.
     """
-    if reviewer == lead or reviewer in set(auditors):
+    if reviewer == lead or reviewer in {*auditors, *wrote}:
         raise Refused(
             "audit_team",
-            "Whoever reviews an audit does not work on it too.",
+            "Whoever reviews an audit does not work on it too, and has not written anything of it.",
             "Name another reviewer.",
             paragraph=PARAGRAPH,
             field="reviewer",

@@ -213,7 +213,8 @@ def step(request: Request, reference: str, move: str) -> HttpResponse:
     if move not in ACTS:
         raise Http404
     taken = next((one for one in found.steps if one.name == move), None)
-    if taken is None and request.method != "POST":
+    # What exactly hinders it is told to OSAG alone: others would learn what its team does with the draft.
+    if taken is None and (request.method != "POST" or not found.sight.osag):
         raise Refused(
             "audit_step",
             "This step is not yours to take now.",

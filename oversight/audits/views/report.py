@@ -12,7 +12,7 @@ from django.urls import reverse
 from oversight.audits.actions import drafting
 from oversight.audits.forms import Acting, Finding, Nothing, Summing, Why
 from oversight.audits.queries import audit as queries
-from oversight.audits.queries.facts import ReportPage
+from oversight.audits.queries.facts import FindingLine, ReportPage
 from oversight.audits.queries.sight import SEE, WORK, demand_team, not_found
 from oversight.audits.rules.data import audit_data
 from oversight.exchange.views.steps import StepWords, take_step
@@ -33,6 +33,13 @@ def _written(request: Request, reference: str) -> ReportPage:
     found = queries.report(actor=request.actor, reference=reference)
     demand_team(found.sight)
     return found
+
+
+def _of(found: ReportPage, number: int) -> FindingLine:
+    held = next((one for one in found.findings if one.number == number), None)
+    if held is None:
+        raise not_found()
+    return held
 
 
 def _words(reference: str, title: str, button: str, done: str, *told: str) -> StepWords:
@@ -60,9 +67,7 @@ def finding(request: Request, reference: str, number: int) -> HttpResponse:
 
 def _finding(request: Request, reference: str, number: int | None) -> HttpResponse:
     found = _written(request, reference)
-    held = next((one for one in found.findings if one.number == number), None)
-    if number is not None and held is None:
-        raise not_found()
+    held = _of(found, number) if number is not None else None
     title = "Write a finding" if number is None else f"Change finding {number}"
     words = _words(reference, title, "Save the finding", "The finding is saved.", found.line.title)
 
@@ -79,10 +84,7 @@ def _finding(request: Request, reference: str, number: int | None) -> HttpRespon
 @writes(WORK)
 def drop_finding(request: Request, reference: str, number: int) -> HttpResponse:
     """Drop a finding and its actions."""
-    found = _written(request, reference)
-    held = next((one for one in found.findings if one.number == number), None)
-    if held is None:
-        raise not_found()
+    held = _of(_written(request, reference), number)
     words = _words(
         reference,
         f"Drop finding {number}",
@@ -104,10 +106,7 @@ def drop_finding(request: Request, reference: str, number: int) -> HttpResponse:
 @writes(WORK)
 def add_action(request: Request, reference: str, number: int) -> HttpResponse:
     """Write an action for a finding."""
-    found = _written(request, reference)
-    held = next((one for one in found.findings if one.number == number), None)
-    if held is None:
-        raise not_found()
+    held = _of(_written(request, reference), number)
     words = _words(
         reference,
         f"Write an action for finding {number}",
