@@ -36,6 +36,10 @@ def pytest_configure(config: pytest.Config) -> None:
         "markers",
         "writes_directly(reason): writes rows without an action on purpose, to see what the database does",
     )
+    config.addinivalue_line(
+        "markers",
+        "one_database(reason): uses the database, but what it claims does not depend on which one that is",
+    )
 
 
 def uses_database(item: pytest.Item) -> bool:
@@ -47,7 +51,8 @@ def uses_database(item: pytest.Item) -> bool:
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     if not config.getoption("--database-only"):
         return
-    kept = [item for item in items if uses_database(item) and not item.get_closest_marker("journey")]
+    once = ("journey", "one_database")
+    kept = [item for item in items if uses_database(item) and not any(map(item.get_closest_marker, once))]
     config.hook.pytest_deselected(items=[item for item in items if item not in kept])
     items[:] = kept
 

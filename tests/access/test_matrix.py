@@ -130,6 +130,9 @@ def comparing(visitor, role, probes):
     return found, wanted
 
 
+@pytest.mark.one_database(
+    "who may come is read from a file; the next test asks every address of both databases"
+)
 @by_role
 def test_who_may_come(visitor, role, monkeypatch):
     """Every address both ways; who someone is and how a refusal looks is left to the next test."""

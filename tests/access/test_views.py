@@ -458,6 +458,7 @@ class TestPeople:
         assert answer.status_code == 422
         assert "There is a problem" in text_of(answer)
 
+    @pytest.mark.one_database("the service sends as many statements to either")
     def test_the_number_of_queries_does_not_grow(self, client, django_assert_num_queries):
         from django.db import connection
         from django.test.utils import CaptureQueriesContext

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from copy import deepcopy
 from datetime import UTC, date, datetime, timedelta
 from functools import cache
+from typing import Any
 
 import yaml
 
@@ -52,13 +54,18 @@ def mou(adopted_at: datetime = ADOPTED) -> Version:
 
 def text_with(*, identifier: str, effective_from: date, changes: dict[str, dict]) -> str:
     """Give the shipped text under another name and day, with fields of some arrangements changed."""
-    raw = yaml.safe_load(shipped_text())
+    raw = deepcopy(_shipped())
     raw["id"], raw["effective_from"] = identifier, effective_from
     for arrangement, fields in changes.items():
         held = next(one for one in raw["arrangements"] if one["id"] == arrangement)
         for field, value in fields.items():
             held[field] = {**held.get(field, {}), **value} if isinstance(value, dict) else value
-    return yaml.safe_dump(raw, sort_keys=False)
+    return str(yaml.dump(raw, Dumper=yaml.CSafeDumper, sort_keys=False))
+
+
+@cache
+def _shipped() -> dict[str, Any]:
+    return dict(yaml.load(shipped_text(), Loader=yaml.CSafeLoader))
 
 
 def another(

@@ -370,6 +370,7 @@ def test_without_a_text_the_register_is_a_sentence(client):
         ("arrangement-versions", "?before=mou-2023&after=mou-2080", {}),
     ],
 )
+@pytest.mark.one_database("the service sends as many statements to either")
 def test_the_number_of_queries_does_not_grow_with_the_texts(reader, name, query, named):
     def queries() -> int:
         reader.get(address)

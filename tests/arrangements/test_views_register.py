@@ -244,6 +244,7 @@ def test_what_is_not_there_is_not_found(osag):
             assert osag.get(address.format(number)).status_code == 404, address
 
 
+@pytest.mark.one_database("the service sends as many statements to either")
 def test_pages_ask_as_much_of_the_database_however_many_rows(osag):
     addresses = [
         "/home",

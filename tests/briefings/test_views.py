@@ -189,6 +189,7 @@ def test_files_are_marked_with_whose_they_are_and_each_is_noted(client):
 STEPS = ("write", "take-facts", "clear", "send", "decide", "close", "withdraw", "supersede", "rounds", "file")
 
 
+@pytest.mark.one_database("who opens a page is the table's to say, and what they see is claimed elsewhere")
 def test_nobody_else_opens_any_page_of_a_briefing_or_alert(client):
     row = decided()
     alert = Alert.objects.get()

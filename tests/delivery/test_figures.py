@@ -163,6 +163,7 @@ def test_a_worker_does_the_job_and_a_workbook_is_read_too():
     assert (row.state, row.rows) == ("ready", 2), (name, row.faults)
 
 
+@pytest.mark.one_database("what it holds to a limit is the reading and checking of a file")
 def test_ten_thousand_rows_take_less_than_ten_seconds_of_cpu_and_say_how_far_they_are():
     by = acting_as("performance_quality_officer")
     units = [ref.code for ref in parties_by_code().values() if ref.kind == "pdu"][:50]

@@ -168,6 +168,7 @@ def test_the_preview_is_what_will_be_published(client, final):
     assert "12 staff" in said(page(client, at(final, "inspection-publish-preview")))
 
 
+@pytest.mark.one_database("the service sends as many statements to either")
 def test_pages_ask_the_same_number_of_questions_however_much_there_is(client, final):
     by = sign_in(client, "hmip_publications")
 

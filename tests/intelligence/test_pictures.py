@@ -127,6 +127,7 @@ def test_the_map_of_a_region_counts_its_units_and_no_others():
     assert not area(hmip, "risk_of_harm", place=party("N50")).cells[AUDIT].look
 
 
+@pytest.mark.one_database("the service sends as many statements to either")
 def test_pictures_and_map_ask_as_much_of_the_database_however_much_is_held():
     osag, hmip = acting_for("hmpps-osag"), acting_for("hmip")
     asked = {

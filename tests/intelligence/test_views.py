@@ -207,6 +207,7 @@ def test_an_issue_from_the_rule_to_its_owner_on_pages(client):
     assert client.get("/intelligence/issues/look").status_code == 403
 
 
+@pytest.mark.one_database("the service sends as many statements to either")
 def test_pages_ask_as_much_of_the_database_however_much_is_held(client):
     sign_in(client, "hmip_planner")
     counts: dict[str, set[int]] = {}

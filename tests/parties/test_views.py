@@ -117,6 +117,7 @@ def test_no_cell_opens_a_formula(staff):
         assert not any(cell.startswith(("=", "+", "-", "@")) for cell in row.values())
 
 
+@pytest.mark.one_database("the service sends as many statements to either")
 def test_the_number_of_queries_does_not_grow_with_the_register(client, django_assert_num_queries):
     from django.db import connection
     from django.test.utils import CaptureQueriesContext

@@ -283,6 +283,7 @@ def test_weeks_are_closed_and_opened_and_a_review_is_kept(client):
     assert "Within the limits." in said(page(client, reverse("frequency-reviews")))
 
 
+@pytest.mark.one_database("the service sends as many statements to either")
 def test_pages_ask_the_same_however_much_there_is(client, django_assert_max_num_queries):
     cycle()
     addresses = [

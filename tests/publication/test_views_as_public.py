@@ -95,6 +95,7 @@ def test_a_correction_changes_the_tag(client):
         assert (after.status_code, after["ETag"] != tag) == (200, True), address
 
 
+@pytest.mark.one_database("the service sends as many statements to either")
 def test_the_number_of_queries_stays_the_same_with_a_hundred_times_the_reports(client):
     def queries():
         found = {}

@@ -114,6 +114,7 @@ def test_what_cannot_be_found_is_refused(memorandum):
     assert FollowUp.objects.count() == 1
 
 
+@pytest.mark.one_database("the service sends as many statements to either")
 def test_the_sheet_asks_the_same_however_long_it_is(memorandum, django_assert_max_num_queries):
     reported()
     sheet = {"actor": acting_for("hmip"), "unit": "N57EKNT", "inspection": NEW}

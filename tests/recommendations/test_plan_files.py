@@ -120,6 +120,7 @@ def test_nobody_takes_away_a_plan_that_they_cannot_see(client):
             assert client.get(reverse("plan-file", args=[row.reference, kind])).status_code == 404
 
 
+@pytest.mark.one_database("the service sends as many statements to either")
 def test_the_number_of_queries_does_not_grow_with_actions(client, django_assert_max_num_queries):
     row = opened()
     for _ in range(2):

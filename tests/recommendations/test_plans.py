@@ -402,6 +402,7 @@ def test_a_refused_submission_leaves_nothing_half_done():
     assert (row.state, row.steps.count()) == ("clearance", step_count)
 
 
+@pytest.mark.one_database("the service sends as many statements to either")
 def test_pages_ask_the_same_however_long_a_plan_is(django_assert_max_num_queries):
     row = opened()
     reference = agreed(source=CORE).reference

@@ -192,6 +192,7 @@ def test_a_plan_taken_off_the_web_says_so_and_nothing_of_it_is_read(client):
     assert client.get(at).status_code == 403
 
 
+@pytest.mark.one_database("the service sends as many statements to either")
 def test_the_number_of_queries_does_not_grow(client, django_assert_max_num_queries):
     published(coordinated("T-3"))
     for address in (reverse("public-plans"), reverse("public-plan", args=["PLAN-T-3"])):

@@ -57,6 +57,7 @@ def test_the_register_narrows_downloads_and_names_faults(client):
     assert client.get(f"{reverse('recommendation-register-csv')}?unit=Atlantis").status_code == 302
 
 
+@pytest.mark.one_database("the service sends as many statements to either")
 def test_the_register_and_a_page_ask_the_same_however_much_there_is(client, django_assert_max_num_queries):
     row = reported()
     for _ in range(3):
