@@ -8,7 +8,7 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
-from benchmarks import inspections, ledger, pages, pdf, recommendations
+from benchmarks import inspections, intelligence, ledger, pages, pdf, recommendations
 
 RESULTS = Path(__file__).parent / "results"
 
@@ -21,6 +21,7 @@ def main() -> None:
         "pages": pages.run,
         "inspections": inspections.run,
         "recommendations": recommendations.run,
+        "intelligence": intelligence.run,
         "pdf": pdf.run,
     }
     for name, run in runs.items():

@@ -6,7 +6,7 @@ import calendar
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
-from functools import cache
+from functools import cache, lru_cache
 from importlib.resources import files
 from typing import Any, Final
 
@@ -86,6 +86,7 @@ def rules_on(day: date) -> Rules:
     return held[-1] if held else every_version()[0]
 
 
+@lru_cache(maxsize=4096)
 def months_before(day: date, months: int) -> date:
     """Give the day so many months before; the last of the month where there is no such day."""
     year, month = divmod(day.year * 12 + day.month - 1 - months, 12)
