@@ -270,9 +270,11 @@ def import_file(pid: int) -> dict[str, Any]:
         for number, (unit, measure, first, _) in enumerate(figures()[-ROWS:])
     ]
     content = "\r\n".join(["Unit,Measure,Period begins,Figure", *lines]).encode()
+    # The demonstration's people have their roles from the day on which it was set up.
+    now = datetime.now(tz=UTC)
     membership = next(
         held
-        for person, held in demonstration_people(today=TODAY)
+        for person, held in demonstration_people(today=now.date())
         if person.role == "chief_probation_officer" and held is not None
     )
     by, worker = acting_under(membership), acting_by_command("work")
@@ -286,10 +288,10 @@ def import_file(pid: int) -> dict[str, Any]:
         spent[name] = round(time.process_time() - application + backend_seconds(pid) - database, 2)
         return done
 
-    file = measured("brought", lambda: bring_file(by=by, at=AT, file_name="figures.csv", file=content))
-    work = {"by": worker, "at": AT, "file_id": file, "tell": lambda done, _: told.append(done)}
+    file = measured("brought", lambda: bring_file(by=by, at=now, file_name="figures.csv", file=content))
+    work = {"by": worker, "at": now, "file_id": file, "tell": lambda done, _: told.append(done)}
     measured("checked", lambda: work_on_file(**work))
-    measured("confirmed", lambda: confirm_file(by=by, at=AT, file_id=file))
+    measured("confirmed", lambda: confirm_file(by=by, at=now, file_id=file))
     measured("taken", lambda: work_on_file(**work))
     row = FigureFile.objects.get(pk=file)
     if row.state != "taken" or row.changed + row.same != ROWS or row.same > ROWS / 100:

@@ -12,7 +12,7 @@ from django.db.models.functions import RowNumber
 
 from oversight.intelligence.models import Round
 from oversight.intelligence.queries.sight import standing
-from oversight.intelligence.rules.assurance import Look
+from oversight.intelligence.rules.assurance import Look, newer
 from oversight.intelligence.rules.words import Kind, Result, words
 from oversight.kernel.acting import Actor
 from oversight.kernel.words import LONDON
@@ -107,9 +107,9 @@ def rating_looks(given: Iterable[GivenRating]) -> tuple[Look, ...]:
 
 def merged(looks: Collection[Look], *, by_unit: bool) -> tuple[Look, ...]:
     """Put looks of one source at one theme together: the latest stays, and says how many came before."""
-    found: dict[tuple[str, str, str], Look] = {}
-    for one in sorted(looks, key=lambda look: (look.found_on, look.item or 0, look.report)):
+    found: dict[tuple[str, str, str], tuple[Look, int]] = {}
+    for one in looks:
         key = (one.theme, one.source, one.unit if by_unit else "")
-        before = found.get(key)
-        found[key] = replace(one, earlier=one.earlier + before.earlier + 1) if before else one
-    return tuple(found.values())
+        last, earlier = found.get(key, (one, -1))
+        found[key] = (one if newer(one, last) else last, earlier + one.earlier + 1)
+    return tuple(replace(last, earlier=earlier) for last, earlier in found.values())
