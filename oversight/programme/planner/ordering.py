@@ -3,14 +3,11 @@
 """The order of the regions: from which week the units of each are inspected, searched before all else.
 
 Whether a region of units that should not wait comes early or late decides more than anything done later, and
-taking
-out a few visits at a time hardly ever changes it. So here a plan is only a week for each region from which
-the window
-of its unit inspections is open. The units of all regions are then put, the most urgent for what they take
-first, each
-in the week of its region's window that costs least with its prices. Weeks are exchanged, shifted and drawn
-anew at a
-falling temperature. What finds no place weighs a fixed amount, and is put right by what comes after.
+taking out a few visits at a time hardly ever changes it. So here a plan is only a week for each region from
+which the window of its unit inspections is open. The units of all regions are then put, the most urgent for
+what they take first, each in the week of its region's window that costs least with its prices. Weeks are
+exchanged, shifted and drawn anew at a falling temperature. What finds no place weighs a fixed amount, and is
+put right by what comes after.
 """
 
 from __future__ import annotations

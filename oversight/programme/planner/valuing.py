@@ -13,8 +13,6 @@ from oversight.programme.planner.certifying import NEVER, Evaluator, Numbers, Pr
 from oversight.programme.planner.kernels import compiled
 from oversight.programme.planner.problem import Problem
 
-_NEVER = NEVER
-
 
 class FastEvaluator(Evaluator):
     """The evaluator with its two costly parts compiled."""
@@ -98,18 +96,18 @@ def cheapest_regions(cost, starts, units, begins, offices, length, own, span, lo
     for at in range(len(offices)):
         begin, end_of = begins[at], begins[at + 1]
         size = end_of - begin
-        least = np.full((size, weeks), _NEVER, np.int64)
-        found, first, spread = np.int64(4) * _NEVER, 0, 0
+        least = np.full((size, weeks), NEVER, np.int64)
+        found, first, spread = np.int64(4) * NEVER, 0, 0
         whole, extra = np.empty(weeks, np.int64), np.empty(weeks, np.int64)
         for end in range(1, reach + 1):
             whole[:] = own[at, end : end + weeks]
-            extra[:] = 4 * _NEVER
+            extra[:] = 4 * NEVER
             for number in range(size):
                 unit = units[begin + number]
                 shift = end - length[unit]
                 within = 0 <= shift <= span
                 for week in range(weeks):
-                    ending = np.int64(_NEVER)
+                    ending = np.int64(NEVER)
                     if within and week + shift < weeks:
                         ending = cost[unit, week + shift]
                     some = min(least[number, week], ending)
@@ -119,7 +117,7 @@ def cheapest_regions(cost, starts, units, begins, offices, length, own, span, lo
             for week in range(weeks):
                 if whole[week] + extra[week] < found:
                     found, first, spread = whole[week] + extra[week], week, end
-        if found >= _NEVER // 2:
+        if found >= NEVER // 2:
             continue
         total += found
         choose(cost, starts, units, begin, end_of, offices[at], length, first, spread, span, low, high)
@@ -129,7 +127,7 @@ def cheapest_regions(cost, starts, units, begins, offices, length, own, span, lo
 @compiled
 def choose(cost, starts, units, begin, end_of, office, length, first, spread, span, low, high):
     """Note the starts behind the cost of one region."""
-    weeks, end, extra, pinned = cost.shape[1], first + spread, np.int64(_NEVER), -1
+    weeks, end, extra, pinned = cost.shape[1], first + spread, np.int64(NEVER), -1
     for number in range(begin, end_of):
         unit = units[number]
         last = end - length[unit]
