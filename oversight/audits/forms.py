@@ -125,6 +125,7 @@ class Planning(_Days, _Team):
         "service",
         "audited",
         "place",
+        "region",
         "scope",
         "first",
         "last",
@@ -151,6 +152,12 @@ class Planning(_Days, _Team):
         longest=200,
         required=False,
         help_text="Leave empty for the Probation Service.",
+    )
+    region = PartyName(
+        label="Which probation region does it concern? (optional)",
+        required=False,
+        help_text="For a prison, establishment or contract. Once the audit is announced, that region sees "
+        "its visit in the timetable.",
     )
     scope = Lines(
         label="What is looked at, and why?",

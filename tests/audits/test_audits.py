@@ -96,7 +96,7 @@ def test_an_audit_is_planned_with_its_visit_and_nothing_that_does_not_fit():
 
     assert (visit.kind, visit.state, visit.owner_id) == ("audit", "planned", "hmpps-osag")
     assert planned(audited="hmpps", service="youth", place="Example YOI").reference.endswith("-002")
-    assert Visit.objects.filter(owner__code="hmpps-osag").count() == 1
+    assert Visit.objects.filter(owner__code="hmpps-osag").count() == 2
     assert row.scale_since < TODAY
     given = {
         "by": lead(),
@@ -113,6 +113,7 @@ def test_an_audit_is_planned_with_its_visit_and_nothing_that_does_not_fit():
         ({"title": " "}, "audit_missing"),
         ({"scope": ""}, "text_missing"),
         ({"service": "prison_public"}, "audit_audited"),
+        ({"region": party("N57")}, "audit_region"),
         ({"first": TODAY - timedelta(1)}, "audit_days"),
         ({"team": planning.Team(lead().reference, lead().reference)}, "audit_team"),
         ({"team": planning.Team(head().reference, lead().reference)}, "visit_people"),
@@ -411,9 +412,13 @@ def test_an_audit_of_what_is_no_unit_of_probation_goes_the_same_way():
     step(row, accuracy.return_check, acting_as("hmpps_officer"))
     step(row, issuing.issue_final, reviewer())
     assert Recommendation.objects.get(source=row.reference).unit_id is None
-    assert not Visit.objects.exists()
     followed_up(row)
     assert now(row).state == "followed_up"
+    visits = Visit.objects.order_by("id").values_list("kind", "state", "place", "site", "region")
+    assert list(visits) == [
+        ("audit", "done", "hmpps", "HMP Example", None),
+        ("audit_follow_up", "done", "hmpps", "HMP Example", None),
+    ]
 
 
 @pytest.mark.writes_directly
@@ -428,6 +433,8 @@ def test_the_tables_refuse_what_no_act_makes():
         lambda: final.update(final_by=""),
         lambda: final.update(gone_at=AT, gone_by="person:1"),
         lambda: final.update(last_day=row.first_day - timedelta(1)),
+        lambda: final.update(region="N57"),
+        lambda: Visit.objects.filter(source=row.reference).update(region=None),
         lambda: final.update(cancelled_at=AT, cancelled_by="person:1"),
         lambda: paper.update(reviewed_by=auditor().reference),
         lambda: paper.update(state="sent_back", note=""),

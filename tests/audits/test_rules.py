@@ -29,6 +29,7 @@ from oversight.audits.rules.data import (
     accuracy_due,
     audit_data,
     check_audited,
+    check_region,
     grade_of,
     read_audit_data,
     scale_on,
@@ -269,6 +270,24 @@ def test_every_service_of_hmpps_is_audited_with_the_body_that_answers_for_it(
         assert rule_of(check_audited, service, code=code, kind=kind, place=place) == rule
     else:
         assert check_audited(service, code=code, kind=kind, place=place).id == service
+
+
+@pytest.mark.parametrize(
+    ("service", "kind", "fits"),
+    [
+        ("prison_public", "region", True),
+        ("crs", "", True),
+        ("probation", "", True),
+        ("probation", "region", False),
+        ("youth", "pdu", False),
+        ("youth", "agency", False),
+    ],
+)
+def test_only_a_place_with_a_name_alone_is_given_the_region_that_it_concerns(service, kind, fits):
+    if fits:
+        check_region(service_of(service), kind)
+    else:
+        assert rule_of(check_region, service_of(service), kind) == "audit_region"
 
 
 SCALE = "{since: %s, source: s, unverified: u, ratings: [%s]}"

@@ -234,3 +234,16 @@ def test_a_body_neither_agrees_to_nor_declines_its_own_proposal():
     check_other_party("hmip", "hmpps-osag")
     with pytest.raises(Refused):
         check_other_party("hmip", "hmip")
+
+
+@given(st.sampled_from(["2026-09-07", "2026-09-25", "2026-11-02"]), LOADS, st.booleans())
+def test_a_place_that_no_region_carries_breaks_no_rule_on_regions(second, loads, same):
+    visit = replace(booked(place="hmpps hmp example", kind="site", size=400), region="")
+    other = replace(booked(second, reference="V-2", place="hmpps hmp example", kind="site"), region="")
+    near = second != "2026-11-02"
+    if not same:
+        other = replace(other, place="hmpps hmp other")
+
+    told = found(visit, other, booked(reference="V-3"), booked(reference="V-4"), region_loads=loads)
+
+    assert set(told) == ({"unit-too-soon"} if same and near else set())

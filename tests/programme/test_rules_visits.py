@@ -137,6 +137,19 @@ def test_announcing_never_hides_a_visit_from_who_knew_of_it(viewer, place, share
     assert knows(viewer, after) or not knows(viewer, before)
 
 
+@given(VIEWERS, st.sampled_from(["", "N57", "N03"]))
+def test_a_place_outside_the_register_is_known_to_the_region_that_it_concerns_and_not_to_its_units(
+    viewer, region
+):
+    visit = VisitKnown(
+        "hmpps-osag", "hmpps-osag", "hmpps", "/hmpps/", shared=False, announced=True, region=region
+    )
+    every = viewer.sees is None or "hmpps-osag" in viewer.plans
+    concerned = bool(viewer.sees) and (region in viewer.sees or viewer.party == "hmpps-osag")
+
+    assert knows(viewer, visit) == (every or concerned)
+
+
 @pytest.mark.parametrize(
     ("span", "today", "field"),
     [

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import date, datetime
 
-from oversight.audits.actions.keeping import checked, locked, next_number, of_team, stepped, unit_of
+from oversight.audits.actions.keeping import checked, locked, next_number, of_team, stepped, visited
 from oversight.audits.models import Audit, AuditLook, FollowUp
 from oversight.audits.queries.sight import SEE, WORK
 from oversight.audits.rules.audit import OSAG, AuditState, check_all_closed, check_days, check_state
@@ -30,9 +30,6 @@ def _osag(**_: object) -> PartyLike:
 
 
 def _tell(row: Audit, one: FollowUp, *, by: Actor, at: datetime) -> None:
-    unit = unit_of(row)
-    if unit is None:
-        return
     members = row.members.filter(left_at=None).order_by("id").values_list("person", "name")
     fieldwork_told(
         by=by,
@@ -41,7 +38,7 @@ def _tell(row: Audit, one: FollowUp, *, by: Actor, at: datetime) -> None:
             source=f"{row.reference}-F{one.number}",
             kind="audit_follow_up",
             title=f"Follow-up: {row.title}"[:200],
-            places=(unit,),
+            **visited(row),
             span=Span(one.first_day, max(one.last_day, one.made_on or one.last_day)),
             announced=True,
             standing="done" if one.made_on else "coming",

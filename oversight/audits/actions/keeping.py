@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import datetime
-from typing import Final
+from typing import Any, Final
 
 from django.conf import settings
 from django.urls import reverse
@@ -121,11 +121,20 @@ def unit_of(row: Audit) -> PartyRef | None:
     return ref if ref.kind in UNITS else None
 
 
+def visited(row: Audit) -> dict[str, Any]:
+    """Give what the visits of an audit are to, as the timetable takes it.
+
+    What the register does not hold is visited under its name, with the body that answers for it.
+    """
+    audited = party(row.audited_id)
+    if audited.kind in UNITS:
+        return {"places": (audited,)}
+    region = party(row.region_id) if row.region_id else None
+    return {"places": (audited,), "site": row.place or audited.name, "region": region}
+
+
 def tell_timetable(row: Audit, *, by: Actor, at: datetime, reason: str = "") -> None:
-    """Bring the visit of an audit in step with it; only regions and units are in the timetable."""
-    unit = unit_of(row)
-    if unit is None:
-        return
+    """Bring the visit of an audit in step with it."""
     first = row.started_on or row.first_day
     last = row.finished_on or max(row.last_day, first)
     standing = "coming"
@@ -141,7 +150,7 @@ def tell_timetable(row: Audit, *, by: Actor, at: datetime, reason: str = "") -> 
             source=row.reference,
             kind="audit",
             title=row.title,
-            places=(unit,),
+            **visited(row),
             span=Span(first, last),
             announced=row.announced_at is not None,
             standing=standing,

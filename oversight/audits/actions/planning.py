@@ -19,7 +19,7 @@ from oversight.audits.rules.audit import (
     check_team,
     reference_of,
 )
-from oversight.audits.rules.data import PARAGRAPH, check_audited, scale_on
+from oversight.audits.rules.data import PARAGRAPH, check_audited, check_region, scale_on
 from oversight.exchange.actions.writing import clean_text, london_day
 from oversight.kernel.acting import Actor, PartyLike
 from oversight.kernel.digests import Value
@@ -94,11 +94,12 @@ def plan_audit(
     first: date,
     last: date,
     team: Team,
+    region: PartyRef | None = None,
 ) -> Recorded[str]:
     """Plan an audit. Only OSAG knows of it until it is announced.
 
-    Where a region or unit is audited, its visit is in the timetable from now on; a visit that was planned
-    there for the same place becomes that of the audit.
+    Its visit is in the timetable from now on, that of a prison, establishment or contract under its name.
+    A visit that was planned there for the same region or unit becomes that of the audit.
 
     Args:
         by: Who plans it.
@@ -111,6 +112,8 @@ def plan_audit(
         first: First day of fieldwork.
         last: Last day of it.
         team: Who audits.
+        region: Probation region that such a place concerns; None for none. Once the audit is announced, those
+            of that region see its visit in the timetable.
 
     Returns:
         Its reference.
@@ -121,7 +124,8 @@ def plan_audit(
     today = london_day(at)
     named = _line(title, "title", "Enter what people are to call it.")
     where = _line(place, "place", "")
-    check_audited(service, code=audited.code, kind=audited.kind, place=where)
+    of = check_audited(service, code=audited.code, kind=audited.kind, place=where)
+    check_region(of, region.kind if region else "")
     check_days(first, last, today=today)
     # Two who plan at once: the second waits for the first, so that their numbers differ.
     Audit.objects.select_for_update(of=("self",)).order_by("-id").first()
@@ -132,6 +136,7 @@ def plan_audit(
         service=service,
         audited_id=audited.code,
         place=where,
+        region_id=region.code if region else None,
         scope=clean_text(scope, "scope", wanted="Enter what is looked at, and why."),
         scale_since=scale_on(today).since,
         first_day=first,
@@ -147,6 +152,7 @@ def plan_audit(
         **sealed({"title": named, "place": where, "scope": row.scope}),
         "service": service,
         "audited": audited.code,
+        "region": region.code if region else None,
         "first": first,
         "last": last,
         "lead": team.lead,

@@ -35,6 +35,10 @@ class Audit(models.Model):
     """Body that answers for what is audited, and for the draft."""
     place = models.CharField(max_length=NAME_LENGTH, blank=True, default="")
     """Name of the prison, establishment or contract; empty where the body audited is the place."""
+    region = models.ForeignKey(
+        PARTY, models.PROTECT, to_field="code", null=True, blank=True, related_name="+"
+    )
+    """Probation region that such a place concerns, if there is one."""
     scope = models.CharField(max_length=TEXT_LENGTH)
     scale_since = models.DateField()
     """First day of the scale of ratings that holds for it."""
@@ -71,6 +75,9 @@ class Audit(models.Model):
             models.CheckConstraint(
                 name="audit_complete",
                 condition=filled("reference", "title", "service", "scope", "planned_by", "planned_name"),
+            ),
+            models.CheckConstraint(
+                name="audit_region_of_a_named_place", condition=Q(region=None) | filled("place")
             ),
             models.CheckConstraint(name="audit_state_known", condition=Q(state__in=values(AuditState))),
             models.CheckConstraint(name="audit_days", condition=Q(last_day__gte=F("first_day"))),

@@ -33,6 +33,7 @@ def line_of(row: Audit, *, osag: bool) -> AuditLine:
         service=service_of(row.service),
         audited=parties_by_code()[row.audited_id],
         place=row.place,
+        region=parties_by_code()[row.region_id] if row.region_id else None,
         first_day=row.started_on or row.first_day,
         last_day=row.finished_on or row.last_day,
         state=shown_state(row.state, osag=osag),
@@ -55,7 +56,9 @@ def _chosen(actor: Actor, chosen: AuditFilter) -> QuerySet[Audit]:
         wanted = [one.value for one in AuditState if shown_state(one, osag=is_osag(actor)) == chosen.state]
         rows = rows.filter(state__in=wanted)
     if chosen.audited:
-        rows = rows.filter(audited__lineage__contains=f"/{chosen.audited}/")
+        rows = rows.filter(
+            Q(audited__lineage__contains=f"/{chosen.audited}/") | Q(region__code=chosen.audited)
+        )
     if chosen.rating:
         rows = rows.filter(rating=chosen.rating, state__in=sorted(_ISSUED))
     if chosen.mine:

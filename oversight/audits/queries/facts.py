@@ -49,6 +49,7 @@ class AuditLine:
         service: Kind of service audited.
         audited: Body that answers for it.
         place: Name of the place; empty where the body is the place.
+        region: Probation region that such a place concerns; None for none.
         first_day: First day of fieldwork.
         last_day: Last day of it.
         state: Where it stands, as far as the reader may know.
@@ -60,6 +61,7 @@ class AuditLine:
     service: Service
     audited: PartyRef
     place: str
+    region: PartyRef | None
     first_day: date
     last_day: date
     state: str

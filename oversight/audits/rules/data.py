@@ -205,6 +205,33 @@ def check_audited(service: str, *, code: str, kind: str, place: str) -> Service:
     return found
 
 
+def check_region(service: Service, kind: str) -> None:
+    """Refuse a region that cannot be the one that a place concerns.
+
+    Args:
+        service: Service audited.
+        kind: Kind of the body named as region; empty for none.
+
+    Raises:
+        Refused: Rule ``audit_region``; field ``region``.
+    """
+    if not kind:
+        return
+    why = ""
+    if not service.named:
+        why = "The register says in which region a region or unit of probation lies."
+    elif kind != "region":
+        why = "That is no probation region."
+    if why:
+        raise Refused(
+            "audit_region",
+            why,
+            "Leave it empty, or name a region beside the name of a prison, establishment or contract.",
+            paragraph=PARAGRAPH,
+            field="region",
+        )
+
+
 def grade_of(name: str) -> Grade:
     """Give a grade by its name.
 

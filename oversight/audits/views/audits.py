@@ -37,6 +37,7 @@ COLUMNS: Final = (
     "Service",
     "Audited",
     "Place",
+    "Region",
     "First day",
     "Last day",
     "State",
@@ -111,6 +112,7 @@ def _cells(line: AuditLine) -> tuple[str, ...]:
         line.service.title,
         line.audited.name,
         line.place,
+        line.region.name if line.region else "",
         line.first_day.isoformat(),
         line.last_day.isoformat(),
         line.state_label,
@@ -144,7 +146,7 @@ def plan(request: Request) -> HttpResponse:
 
     def act(form: Any) -> str:
         given = form.cleaned_data
-        named = ("title", "service", "audited", "place", "scope", "first", "last")
+        named = ("title", "service", "audited", "place", "region", "scope", "first", "last")
         made = planning.plan_audit(
             by=request.actor, at=request.at, team=form.team(), **{name: given[name] for name in named}
         )

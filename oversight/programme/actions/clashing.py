@@ -22,7 +22,14 @@ from oversight.kernel.refusals import Refused
 from oversight.parties.queries import party
 from oversight.programme.actions.keeping import _reference, _today
 from oversight.programme.models import Clash, ClashParty, ClashStep, ClashVisit, Closure, Visit, VisitRound
-from oversight.programme.queries.loads import loads_of, open_units
+from oversight.programme.queries.loads import (
+    carried_there,
+    carrying_region,
+    loads_of,
+    open_units,
+    place_key,
+    place_kind,
+)
 from oversight.programme.queries.people import planners_of
 from oversight.programme.queries.sight import (
     exchanging_bodies,
@@ -53,19 +60,37 @@ class _Broken:
 
 
 def _booked(row: Visit, span: Span) -> Booked:
-    kind = "region" if row.place_id == row.region_id else "pdu"
-    return Booked(row.reference, row.owner_id, row.place_id, kind, row.region_id, span, row.visit_days)
+    return Booked(
+        row.reference,
+        row.owner_id,
+        place_key(row),
+        place_kind(row),
+        carrying_region(row),
+        span,
+        row.visit_days,
+    )
 
 
-def _broken(row: Visit) -> tuple[_Broken, ...]:
-    """Find what a visit breaks, as far as its keeper or another body may be told of it."""
-    around = Visit.objects.filter(
-        region__code=row.region_id,
+def _around(row: Visit) -> Iterator[Visit]:
+    """Give the other visits that take room near a visit: in the region that carries it, or at its place."""
+    near = Q(place__code=row.place_id) & ~Q(site="") if row.site else Q()
+    region = carrying_region(row)
+    if region:
+        near |= carried_there(region)
+    rows = Visit.objects.filter(
+        near,
         state__in=[str(one) for one in COUNTED],
         first_day__lte=row.last_day + _AROUND,
         last_day__gte=row.first_day - _AROUND,
     ).exclude(pk=row.pk)
-    rows = {one.reference: one for one in around.order_by("id")}
+    for one in rows.order_by("id"):
+        if place_key(one) == place_key(row) or (region and carrying_region(one) == region):
+            yield one
+
+
+def _broken(row: Visit) -> tuple[_Broken, ...]:
+    """Find what a visit breaks, as far as its keeper or another body may be told of it."""
+    rows = {one.reference: one for one in _around(row)}
     others, seen = [], []
     for one in rows.values():
         # What this visit is to another body counts by what that body may know of it, and the other way round.
@@ -76,19 +101,20 @@ def _broken(row: Visit) -> tuple[_Broken, ...]:
             booked = _booked(one, span or span_of(one))
             others.append(replace(booked, against=against, one_sided=span is None))
     closed = Closure.objects.filter(
-        party__in=[row.owner_id, row.keeper_id, row.place_id, row.region_id],
+        party__in=[row.owner_id, row.keeper_id, row.place_id, carrying_region(row)],
         lifted_at=None,
         first_day__lte=row.last_day,
         last_day__gte=row.first_day,
     ).order_by("id")
-    unit_loads, region_loads = loads_of(row.place_id, row.region_id, seen)
+    region = carrying_region(row)
+    unit_loads, region_loads = loads_of(row.place_id, region, seen) if region else ((), ())
     found = clashes_of(
         _booked(row, span_of(row)),
         others,
         closed=[Closed(one.reference, one.party_id, Span(one.first_day, one.last_day)) for one in closed],
         unit_loads=unit_loads,
         region_loads=region_loads,
-        units_in_region=open_units(row.region_id),
+        units_in_region=open_units(region) if region else 0,
         limits=limits(),
     )
     return tuple(
@@ -273,6 +299,11 @@ def _send(addresses: list[str]) -> None:
         _LOG.exception("clash_mail_failed", messages=len(addresses))
 
 
+def _unit(clash: Clash) -> str:
+    # Two bodies meet at a place outside the register only where the data has its region carry it.
+    return (clash.visit.site and clash.visit.region_id) or clash.visit.place_id
+
+
 def _found_event(clash: Clash, *, by: Actor, at: datetime) -> None:
     """Tell the arrangements, once everyone may know of each visit in it, so that settling is owed (¶28)."""
     bodies: set[object] = set(clash.parties.order_by("id").values_list("party_id", flat=True))
@@ -287,7 +318,7 @@ def _found_event(clash: Clash, *, by: Actor, at: datetime) -> None:
         kind="",
         about=clash.reference,
         on=_today(at),
-        unit=party(clash.visit.place_id),
+        unit=party(_unit(clash)),
         addressee=None,
         note="",
     )
@@ -305,7 +336,7 @@ def _settled_event(clash: Clash, *, by: Actor, at: datetime) -> None:
         kind="",
         about=clash.reference,
         on=_today(at),
-        unit=party(clash.visit.place_id),
+        unit=party(_unit(clash)),
         addressee=None,
         note="",
     )

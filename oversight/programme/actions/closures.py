@@ -13,6 +13,7 @@ from oversight.parties.queries import PartyRef, party
 from oversight.programme.actions.clashing import _seek
 from oversight.programme.actions.keeping import _reason, _reference, _today
 from oversight.programme.models import Clash, Closure, Visit
+from oversight.programme.queries.loads import carried_there
 from oversight.programme.rules.settling import UNSETTLED
 from oversight.programme.rules.visits import ACTIVE, Span, check_span
 
@@ -105,7 +106,7 @@ def _visits_in(row: Closure) -> list[Visit]:
     )
     of = party(row.party_id)
     if of.kind in {"region", "pdu"}:
-        rows = rows.filter(place_lineage__contains=f"/{of.code}/")
+        rows = rows.filter(carried_there(of.code))
     else:
         rows = rows.filter(owner__code=of.code)
     return list(rows.order_by("id"))

@@ -245,4 +245,5 @@ def _facts(row: Visit) -> dict[str, Value]:
         "last_day": row.last_day,
         "visit_days": row.visit_days,
         "state": row.state,
+        **({"site": row.site, "region": row.region_id} if row.site else {}),
     }

@@ -27,7 +27,7 @@ from oversight.programme.actions.keeping import (
 from oversight.programme.actions.scope import _own
 from oversight.programme.actions.visits import _new
 from oversight.programme.models import Visit
-from oversight.programme.rules.kinds import visit_data
+from oversight.programme.rules.kinds import check_site, visit_data
 from oversight.programme.rules.visits import ACTIVE, PARAGRAPH, Span, VisitState
 
 #: Words for a change that the case does not explain.
@@ -43,12 +43,14 @@ class Fieldwork:
         source: Reference of the inspection or audit.
         kind: Type of visit; one that the body of the case makes.
         title: What the inspection or audit is called.
-        places: Regions and units visited.
+        places: Regions and units visited; the one body that answers for ``site`` where that is visited.
         span: Days planned, or made once it is over.
         announced: Whether it is announced.
         standing: ``coming``, ``paused``, ``ended`` (withdrawn or replaced) or ``done``.
         people: Reference and name of everyone on its team.
         reason: Why the case changed; empty when it gives none.
+        site: Name of what is visited where the register does not hold it; empty for regions and units.
+        region: Region that the site concerns; None for none.
     """
 
     source: str
@@ -60,6 +62,8 @@ class Fieldwork:
     standing: str
     people: Sequence[tuple[str, str]]
     reason: str = ""
+    site: str = ""
+    region: PartyRef | None = None
 
 
 def _state(told: Fieldwork) -> VisitState:
@@ -89,14 +93,17 @@ def fieldwork_told(*, by: Actor, at: datetime, told: Fieldwork) -> Recorded[int]
     Raises:
         Refused: The actor may not, or their body makes no visits of that type.
     """
-    if by.party not in visit_data().kinds[told.kind].bodies:
+    kind = visit_data().kinds[told.kind]
+    if by.party not in kind.bodies:
         raise Refused(
             "permission_visit_kind",
             "Your organisation makes no visits of that type.",
             "Ask the body that makes them.",
             paragraph=PARAGRAPH,
         )
-    places = [one for one in told.places if one.kind in _UNITS]
+    if told.site:
+        check_site(kind, len(told.places))
+    places = [one for one in told.places if told.site or one.kind in _UNITS]
     held = {
         row.place_id: row
         for row in Visit.objects.select_for_update(of=("self",))
@@ -130,10 +137,14 @@ def _made(told: Fieldwork, place: PartyRef, *, by: Actor, at: datetime) -> Visit
         programme=None,
         state=VisitState.PLANNED,
         source=told.source,
+        site=told.site,
+        region=told.region,
     )
 
 
 def _adopted(told: Fieldwork, place: PartyRef, *, by: Actor, at: datetime) -> Visit | None:
+    if told.site:
+        return None  # nothing is planned here by hand for a place outside the register
     rows = Visit.objects.select_for_update(of=("self",)).filter(
         owner__code=by.party,
         keeper__code=by.party,

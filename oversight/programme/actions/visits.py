@@ -82,8 +82,12 @@ def _new(
     programme: Programme | None,
     state: VisitState,
     source: str = "",
+    site: str = "",
+    region: PartyRef | None = None,
 ) -> Visit:
     """Write a new visit with its first days; it is known from the start where its state says so.
+
+    A visit with a ``site`` is to a place of that name, outside the register, for which ``place`` answers.
 
     Without a programme it belongs to the one that its body runs for visits of its type, if there is one.
     """
@@ -98,10 +102,11 @@ def _new(
         owner_id=owner.code,
         keeper_id=by.party,
         kind=kind.id,
-        title=title or f"{kind.title}: {place.name}",
+        title=title or f"{kind.title}: {site or place.name}",
         place_id=place.code,
         place_lineage=place.lineage,
-        region_id=_region_of(place),
+        region_id=(region.code if region else None) if site else _region_of(place),
+        site=site,
         programme=programme,
         source=source,
         state=state.value,

@@ -36,7 +36,12 @@ class Visit(models.Model):
     title = models.CharField(max_length=TITLE_LENGTH)
     place = models.ForeignKey(PARTY, models.PROTECT, to_field="code", related_name="+")
     place_lineage = models.CharField(max_length=LINEAGE_LENGTH)
-    region = models.ForeignKey(PARTY, models.PROTECT, to_field="code", related_name="+")
+    region = models.ForeignKey(
+        PARTY, models.PROTECT, to_field="code", null=True, blank=True, related_name="+"
+    )
+    """Its region; of a place that the register does not hold, the one it concerns, if there is one."""
+    site = models.CharField(max_length=NAME_LENGTH, blank=True, default="")
+    """Name of a place that the register does not hold; ``place`` is then the body that answers for it."""
     programme = models.ForeignKey(
         Programme, models.PROTECT, null=True, blank=True, related_name="visits_of_it"
     )
@@ -69,6 +74,9 @@ class Visit(models.Model):
                 name="visit_complete",
                 condition=filled("reference", "kind", "title", "place_lineage", "entered_by", "salt")
                 & Q(state__in=values(VisitState), revision__gte=1),
+            ),
+            models.CheckConstraint(
+                name="visit_in_a_region_or_named", condition=Q(region__isnull=False) | filled("site")
             ),
             models.CheckConstraint(name="visit_days_in_order", condition=Q(last_day__gte=F("first_day"))),
             models.CheckConstraint(

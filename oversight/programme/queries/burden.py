@@ -16,7 +16,7 @@ from oversight.kernel.refusals import Refused
 from oversight.parties.queries import PartyRef, parties_by_code
 from oversight.parties.queries.units import demand_unit, regions, register
 from oversight.programme.models import BurdenNote, Visit
-from oversight.programme.queries.loads import note_load, open_units, visit_load
+from oversight.programme.queries.loads import carries, note_load, open_units, visit_load
 from oversight.programme.queries.sight import SEE, span_of, viewer_of, visible
 from oversight.programme.rules.burden import Load, Week, rolling, within
 from oversight.programme.rules.limits import Rule, limits
@@ -125,7 +125,7 @@ def place_burden(*, actor: Actor, today: date, code: str) -> PlaceBurden:
     mine = f"/{place.code}/"
     words: dict[str, str] = {row.reference: row.title for row in visits}
     words |= {row.source: row.title for row in notes}
-    loads = [visit_load(row, span_of(row)) for row in visits if mine in row.place_lineage]
+    loads = [visit_load(row, span_of(row)) for row in visits if carries(place.code, row)]
     loads += [note_load(row) for row in notes if mine in row.place_lineage]
     loads.sort(key=lambda one: (one.on, one.about))
     units = open_units(place.code) if place.kind == "region" else 1
@@ -180,7 +180,7 @@ def burdens(*, actor: Actor, today: date, region: str = "") -> tuple[BurdenLine,
     found = []
     for place in shown:
         mine = f"/{place.code}/"
-        loads = [visit_load(row, span_of(row)) for row in visits if mine in row.place_lineage]
+        loads = [visit_load(row, span_of(row)) for row in visits if carries(place.code, row)]
         loads += [note_load(row) for row in notes if mine in row.place_lineage]
         found.append(_burden_line(place, loads, counts.get(place.code, 1), today))
     return tuple(sorted(found, key=lambda one: (-max((d for _, _, d in one.now), default=0), one.place.name)))

@@ -14,7 +14,7 @@ from oversight.kernel.acting import Actor
 from oversight.parties.queries import PartyRef, parties_by_code
 from oversight.programme.models import Clash, ClashParty, ClashStep, ClashVisit, Visit
 from oversight.programme.queries.sight import PLAN, found_clash, seen_clashes, viewer_of, visible
-from oversight.programme.queries.visits import VisitLine, line_of, not_bookable
+from oversight.programme.queries.visits import VisitLine, concerning, line_of, not_bookable
 from oversight.programme.rules.limits import FORCE_WORDS, Force, limits
 from oversight.programme.rules.settling import OUTCOME_DONE, UNSETTLED, WORKFLOW, ClashState, Outcome
 from oversight.programme.rules.visits import Span
@@ -34,6 +34,7 @@ class ClashLine:
         what: What has happened, in words.
         force_words: How firmly the rule is put.
         place: Where; None when no visit in it is known to the one who asks.
+        site: Its name where it is outside the register; else empty.
         visits: The visits in it that the one who asks knows of.
         hidden: How many visits of other bodies it has that are not announced yet: 0 or 1, and 1 stands for
             any number.
@@ -49,6 +50,7 @@ class ClashLine:
     what: str
     force_words: str
     place: PartyRef | None
+    site: str
     visits: tuple[VisitLine, ...]
     hidden: int
     state: str
@@ -153,7 +155,7 @@ def clashes(*, actor: Actor, state: str = "open", place: str = "", page: int = 1
     elif state != "any":
         rows = rows.filter(state=state)
     if place:
-        there = visible(actor).filter(place_lineage__contains=f"/{place}/")
+        there = visible(actor).filter(concerning(place))
         rows = rows.filter(Q(visit__in=there) | Q(others__visit__in=there)).distinct()
     rows = _read(rows).order_by("-found_at", "-id")
     counted = rows[: MOST_COUNTED + 1].count()
@@ -192,6 +194,7 @@ def _line(row: Clash, known: _Known, actor: Actor) -> ClashLine:
         what=rule.title if rule else row.rule,
         force_words=FORCE_WORDS[Force(row.force)],
         place=known.parties[seen[0].place_id] if seen else None,
+        site=seen[0].site if seen else "",
         visits=tuple(line_of(one, known.parties) for one in seen),
         hidden=int(len(seen) < len(visits)),
         state=row.state,
@@ -224,7 +227,7 @@ def clash(*, actor: Actor, reference: str) -> ClashDetail:
     since = own.first_day if own is not None else row.found_at.date()
     blocked = (
         not_bookable(actor=actor, place=line.place, since=min(since, row.found_at.date()))
-        if line.hidden and line.place is not None
+        if line.hidden and line.place is not None and not line.site
         else ()
     )
     return ClashDetail(

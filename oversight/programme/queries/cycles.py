@@ -306,5 +306,5 @@ def _progress(
     for name in row.published.split():
         made |= published.get(name, {})
     made |= done.get(row.pk, {})
-    wanted = [target for kind in places for target in targets[kind]]
+    wanted = [target for kind in places for target in targets.get(kind, ())]
     return progress(wanted, done=made, booked=booked.get(row.pk, {}), cycle=cycle, today=today)

@@ -15,6 +15,7 @@ from oversight.kernel.refusals import Refused
 from oversight.parties.queries import PartyRef, membership, parties_by_code
 from oversight.programme.models import CalendarFeed, Visit, VisitStep
 from oversight.programme.queries.sight import EXCHANGE, SEE, span_of, viewer_of, visible
+from oversight.programme.queries.visits import concerning
 from oversight.programme.rules.feeds import Entry
 from oversight.programme.rules.visits import VisitState
 
@@ -87,13 +88,13 @@ def reader_of(secret: str, *, today: date) -> tuple[CalendarFeed, Acting]:
 def _about(row: CalendarFeed, reader: Acting) -> QuerySet[Visit]:
     rows = visible(reader)
     if row.kind == "unit":
-        return rows.filter(place_lineage__contains=f"/{row.about_id}/")
+        return rows.filter(concerning(str(row.about_id)))
     if row.kind == "body":
         return rows.filter(owner__code=row.about_id)
     own = Q(people__person=reader.reference, people__left_at=None)
     above = viewer_of(reader).above
     if above:
-        own |= Q(place__in=list(above)) | Q(place_lineage__contains=f"/{reader.party}/")
+        own |= Q(place__in=list(above)) | concerning(reader.party)
     return rows.filter(own).distinct()
 
 
@@ -132,7 +133,7 @@ def entry_of(row: Visit, sequence: int, changed_at: datetime, address: str) -> E
         reference=row.reference,
         title=row.title,
         body=parties[row.owner_id].name,
-        place=parties[row.place_id].name,
+        place=row.site or parties[row.place_id].name,
         span=span_of(row),
         sequence=sequence,
         changed_at=changed_at,

@@ -18,6 +18,38 @@ def open_units(region: str) -> int:
     return len(units_of(region))
 
 
+def place_kind(row: Visit) -> str:
+    """Give what a visit is to: ``pdu``, ``region``, or ``site`` for a place outside the register."""
+    if row.site:
+        return "site"
+    return "region" if row.place_id == row.region_id else "pdu"
+
+
+def place_key(row: Visit) -> str:
+    """Give what tells one place from another: its code, or beside that the name in any letters."""
+    return f"{row.place_id} {row.site.casefold()}" if row.site else row.place_id
+
+
+def carrying_region(row: Visit) -> str:
+    """Give the code of the region that carries a visit; empty where none does.
+
+    Whether a region carries a visit to a place outside the register is a choice in the data. Those visited
+    there do not answer to it.
+    """
+    return "" if row.site and not limits().sites_weigh else row.region_id or ""
+
+
+def carries(place: str, row: Visit) -> bool:
+    """Tell whether a region or unit carries a visit."""
+    return place == carrying_region(row) if row.site else f"/{place}/" in row.place_lineage
+
+
+def carried_there(place: str) -> Q:
+    """Give the condition on visits that a region or unit carries; as ``carries``, asked of the tables."""
+    within = Q(site="", place_lineage__contains=f"/{place}/")
+    return within | (~Q(site="") & Q(region__code=place)) if limits().sites_weigh else within
+
+
 def visit_load(row: Visit, span: Span) -> Load:
     """Give what a visit weighs, on the first of the days by which it counts."""
     return Load(span.first, row.owner_id, float(row.visit_days), row.reference)

@@ -20,7 +20,8 @@ from oversight.parties.queries.units import register
 from oversight.programme.models import Closure, Programme, Visit, VisitTeam
 from oversight.programme.planner.explaining import relaxed
 from oversight.programme.queries.cycles import programme
-from oversight.programme.queries.sight import span_for
+from oversight.programme.queries.loads import carrying_region, place_kind
+from oversight.programme.queries.sight import span_for, span_of
 from oversight.programme.rules.clashes import Closed
 from oversight.programme.rules.cycles import ProgrammeState
 from oversight.programme.rules.figures import Easing, figures
@@ -35,7 +36,7 @@ from oversight.programme.rules.proposing import (
     built,
     thematic_id,
 )
-from oversight.programme.rules.visits import COUNTED, Span, VisitState
+from oversight.programme.rules.visits import ACTIVE, COUNTED, Span, VisitState
 from oversight.publication.queries.reports import latest_of_each_area
 from oversight.publication.rules.programmes import UnitType
 
@@ -227,7 +228,7 @@ def task(
         units=units,
         closed=closed,
         teams=visit_data().teams,
-        lost=[wish.lost] if wish.lost else (),
+        lost=[*_elsewhere(actor.party, frame), *([wish.lost] if wish.lost else ())],
         thematic=wish.thematic,
         limits=limits(),
         data=figures(),
@@ -263,7 +264,10 @@ def _held(body: str, frame: Frame, risks: Mapping[str, RiskPicture], *, moves_an
     """Give the visits in the timetable as a body may know them: two queries."""
     since = frame.first - timedelta(weeks=BEFORE)
     rows = Visit.objects.filter(
-        state__in=[str(one) for one in COUNTED], last_day__gte=since, first_day__lte=frame.monday(frame.weeks)
+        site="",
+        state__in=[str(one) for one in COUNTED],
+        last_day__gte=since,
+        first_day__lte=frame.monday(frame.weeks),
     )
     teams: dict[int, list[str]] = {}
     made_by = VisitTeam.objects.filter(visit__in=rows).order_by("team", "id")
@@ -293,8 +297,8 @@ def _held(body: str, frame: Frame, risks: Mapping[str, RiskPicture], *, moves_an
                 kind=kind.id if kind else "",
                 body=row.owner_id,
                 place=row.place_id,
-                place_kind="region" if row.place_id == row.region_id else "pdu",
-                region=row.region_id,
+                place_kind=place_kind(row),
+                region=carrying_region(row),
                 weeks=span.weeks,
                 visit_days=row.visit_days,
                 teams=tuple(teams.get(row.pk, ())) if known else (),
@@ -306,6 +310,26 @@ def _held(body: str, frame: Frame, risks: Mapping[str, RiskPicture], *, moves_an
             )
         )
     return found
+
+
+def _elsewhere(body: str, frame: Frame) -> list[LostTeam]:
+    """Give the teams of a body that are at places outside the register: those are in no region of a plan.
+
+    One query.
+    """
+    rows = VisitTeam.objects.filter(
+        left_at=None,
+        visit__keeper__code=body,
+        visit__state__in=[str(one) for one in ACTIVE],
+        visit__last_day__gte=frame.first,
+        visit__first_day__lt=frame.monday(frame.weeks),
+    ).exclude(visit__site="")
+    known = visit_data().teams
+    return [
+        LostTeam(one.team, 1, span_of(one.visit))
+        for one in rows.select_related("visit").order_by("id")
+        if one.team in known
+    ]
 
 
 def _left(actor: Actor, row: Programme, risks: Mapping[str, RiskPicture], *, today: date) -> list[Item]:

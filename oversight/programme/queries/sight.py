@@ -82,6 +82,7 @@ def facts_of(row: Visit) -> VisitKnown:
         row.place_lineage,
         row.shared_at is not None,
         row.announced_at is not None,
+        row.region_id or "",
     )
 
 

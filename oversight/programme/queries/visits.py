@@ -17,6 +17,7 @@ from oversight.arrangements.queries.facts import Count
 from oversight.kernel.acting import Actor
 from oversight.parties.queries import PartyRef, parties_by_code
 from oversight.programme.models import Visit, VisitPerson, VisitRound, VisitStep, VisitTeam
+from oversight.programme.queries.loads import carrying_region
 from oversight.programme.queries.sight import (
     EXCHANGE,
     PLAN,
@@ -47,8 +48,9 @@ class VisitLine:
         title: What it is called.
         kind: Its type.
         owner: Whose it is.
-        place: What is visited.
-        region: Its region.
+        place: What is visited, or the body that answers for it where that is outside the register.
+        site: Its name where it is outside the register; else empty.
+        region: Its region; None for a place outside the register that concerns none.
         span: Its days.
         visit_days: Days of all visitors on site.
         state: Where it stands.
@@ -62,13 +64,19 @@ class VisitLine:
     kind: VisitKind
     owner: PartyRef
     place: PartyRef
-    region: PartyRef
+    site: str
+    region: PartyRef | None
     span: Span
     visit_days: int
     state: str
     state_label: str
     confidential: bool
     teams: tuple[Team, ...]
+
+    @property
+    def where(self) -> str:
+        """What is visited, by its name."""
+        return self.site or self.place.name
 
 
 @dataclass(frozen=True)
@@ -174,6 +182,11 @@ STEP_WORDS: Final = {
 }
 
 
+def concerning(place: str) -> Q:
+    """Give the condition on visits to a place, to what belongs to it, or to what concerns it by name."""
+    return Q(place_lineage__contains=f"/{place}/") | Q(region__code=place)
+
+
 def chosen_visits(actor: Actor, chosen: VisitFilter) -> QuerySet[Visit]:
     """Give the visits that a filter leaves of those the actor knows of."""
     rows = visible(actor)
@@ -182,13 +195,17 @@ def chosen_visits(actor: Actor, chosen: VisitFilter) -> QuerySet[Visit]:
     else:
         rows = rows.filter(state__in=[str(one) for one in COUNTED])
     if chosen.text:
-        rows = rows.filter(Q(title__icontains=chosen.text) | Q(reference__istartswith=chosen.text))
+        rows = rows.filter(
+            Q(title__icontains=chosen.text)
+            | Q(site__icontains=chosen.text)
+            | Q(reference__istartswith=chosen.text)
+        )
     if chosen.owner:
         rows = rows.filter(owner__code=chosen.owner)
     if chosen.kind:
         rows = rows.filter(kind=chosen.kind)
     if chosen.place:
-        rows = rows.filter(place_lineage__contains=f"/{chosen.place}/")
+        rows = rows.filter(concerning(chosen.place))
     if chosen.team:
         rows = rows.filter(pk__in=VisitTeam.objects.filter(team=chosen.team, left_at=None).values("visit"))
     if chosen.since:
@@ -212,7 +229,8 @@ def line_of(row: Visit, parties: Mapping[str, PartyRef]) -> VisitLine:
         kind=data.kinds[row.kind],
         owner=parties[row.owner_id],
         place=parties[row.place_id],
-        region=parties[row.region_id],
+        site=row.site,
+        region=parties[row.region_id] if row.region_id else None,
         span=span_of(row),
         visit_days=row.visit_days,
         state=row.state,
@@ -318,6 +336,7 @@ def not_bookable(*, actor: Actor, place: PartyRef, since: date) -> tuple[Span, .
         return ()
     hidden = Visit.objects.filter(
         place__code=place.code,
+        site="",
         keeper__code__in=sorted(exchanging_bodies() - {actor.party}),
         shared_at=None,
         announced_at=None,
@@ -330,7 +349,7 @@ def not_bookable(*, actor: Actor, place: PartyRef, since: date) -> tuple[Span, .
             row.owner_id,
             row.place_id,
             place.kind,
-            row.region_id,
+            carrying_region(row),
             blurred(span_of(row), limits().block_weeks),
             1,
         )

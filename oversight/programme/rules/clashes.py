@@ -22,9 +22,9 @@ class Booked:
     Args:
         reference: Its reference.
         owner: Code of the body whose visit it is.
-        place: Code of the place.
-        place_kind: ``pdu`` or ``region``.
-        region: Code of the region.
+        place: Code of the place, or what tells one place with a name alone from another.
+        place_kind: ``pdu``, ``region`` or ``site``.
+        region: Code of the region that carries it; empty for none, and then no rule on regions holds for it.
         span: Its days.
         visit_days: Days of visitors on site.
         against: Of another visit, the days by which the visit looked at counts against it, where its body may
@@ -179,6 +179,8 @@ def _together(
 
 
 def _at_once(rule: Rule, visit: Booked, others: Sequence[Booked]) -> Iterable[Found]:
+    if not visit.region:
+        return
     beside = [one for one in others if one.region == visit.region and one.span.overlaps(visit.span)]
     days = sorted({visit.span.first, *(max(one.span.first, visit.span.first) for one in beside)})
     worst: tuple[Booked, ...] = ()
@@ -196,7 +198,7 @@ def _at_once(rule: Rule, visit: Booked, others: Sequence[Booked]) -> Iterable[Fo
 def _too_heavy(
     rule: Rule, visit: Booked, loads: Sequence[Load], others: Sequence[Booked], units: int
 ) -> Iterable[Found]:
-    if rule.reach is Reach.PDU and visit.place_kind != "pdu":
+    if (rule.reach is Reach.PDU and visit.place_kind != "pdu") or not visit.region:
         return
     own = Load(visit.span.first, visit.owner, float(visit.visit_days), visit.reference)
     peak = peak_around([*loads, own], visit.span.first, rule.weeks)

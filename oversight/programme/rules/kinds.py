@@ -25,7 +25,7 @@ class VisitKind:
         id: Its identifier.
         title: What people read.
         bodies: Codes of the parties whose visits are of this type.
-        places: Kinds of place that are visited: ``pdu``, ``region``.
+        places: Kinds of place that are visited: ``pdu``, ``region``, or ``site`` for what has a name alone.
         weeks: Usual length of fieldwork in weeks.
         visit_days: Usual days of visitors on site.
         in_cycle: Whether it counts towards inspecting everyone in turn (¶17).
@@ -161,7 +161,8 @@ def check_kind(kind_id: str, *, owner: str, place_kind: str) -> VisitKind:
         )
     if place_kind not in kind.places:
         wanted = " or a ".join(
-            {"pdu": "Probation Delivery Unit", "region": "region"}[one] for one in kind.places
+            {"pdu": "Probation Delivery Unit", "region": "region", "site": "place with a name alone"}[one]
+            for one in kind.places
         )
         raise Refused(
             "visit_place",
@@ -171,6 +172,22 @@ def check_kind(kind_id: str, *, owner: str, place_kind: str) -> VisitKind:
             field="place",
         )
     return kind
+
+
+def check_site(kind: VisitKind, answering: int) -> None:
+    """Refuse a visit to a place outside the register of a type that is made at none, or several answer.
+
+    Raises:
+        Refused: Rule ``visit_place``.
+    """
+    if "site" not in kind.places or answering != 1:
+        raise Refused(
+            "visit_place",
+            f"“{kind.title}” is made at no place outside the register, or not one body answers for it.",
+            "Name one region or unit, or the one body that answers.",
+            paragraph=kind.paragraph,
+            field="place",
+        )
 
 
 def check_teams(teams: tuple[str, ...], *, owner: str) -> None:

@@ -107,6 +107,8 @@ class Limits:
         block_weeks: Weeks of a block by which an unannounced visit counts for others.
         hours_a_day: Hours of work on information that weigh as much as one visit day.
         rules: The rules in the order of the file.
+        sites_weigh: Whether a visit to a place outside the register weighs on the region that it concerns.
+        sites_why: Why that is so.
     """
 
     version: int
@@ -116,6 +118,8 @@ class Limits:
     block_weeks: int
     hours_a_day: float
     rules: tuple[Rule, ...]
+    sites_weigh: bool
+    sites_why: str
 
     def rule(self, identifier: str) -> Rule | None:
         """Give the rule of an identifier; None when there is none any more."""
@@ -163,6 +167,8 @@ def read_limits(text: str, name: str, schema: Mapping[str, Any]) -> Limits:
         block_weeks=told["hidden_block_weeks"],
         hours_a_day=float(told["hours_a_day"]),
         rules=tuple(rules.values()),
+        sites_weigh=told["outside_register"]["weighs_on_region"],
+        sites_why=told["outside_register"]["why"],
     )
 
 

@@ -44,10 +44,11 @@ class VisitKnown:
     Args:
         keeper: Code of the party that keeps it in the timetable.
         owner: Code of the party whose visit it is.
-        place: Code of the region or unit visited.
+        place: Code of the region or unit visited, or of the body that answers for what is.
         lineage: Lineage of the place.
         shared: Whether it was shared with planners.
         announced: Whether it was announced.
+        region: Code of the region that it concerns, where its place is outside the register.
     """
 
     keeper: str
@@ -56,6 +57,7 @@ class VisitKnown:
     lineage: str
     shared: bool
     announced: bool
+    region: str = ""
 
 
 def knows(viewer: Viewer, visit: VisitKnown) -> bool:
@@ -70,7 +72,7 @@ def knows(viewer: Viewer, visit: VisitKnown) -> bool:
         return True
     if not viewer.sees:
         return False
-    below = any(code in viewer.sees for code in visit.lineage.split("/") if code)
+    below = any(code in viewer.sees for code in (*visit.lineage.split("/"), visit.region) if code)
     return viewer.party in {visit.owner, visit.keeper} or below or visit.place in viewer.above
 
 

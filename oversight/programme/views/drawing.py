@@ -21,6 +21,7 @@ TILE_HEIGHT: Final = 96
 LOOKS: Final = {"hmip": "hmip", "hmpps-osag": "osag", "hmpps-contract-management": "contracts"}
 SHORT: Final = {"hmip": "I", "hmpps-osag": "A", "hmpps-contract-management": "C", "nao": "N"}
 NO_TEAM: Final = "No team named"
+NO_REGION: Final = "No region"
 
 
 def look(body: str) -> str:
@@ -84,7 +85,7 @@ def gantt(lines: Iterable[VisitLine], scale: Scale, *, by: str) -> tuple[Group, 
     for line in lines:
         for title in _titles(line, by):
             grouped.setdefault(title, []).append(line)
-    last = {NO_TEAM: 1}
+    last = {NO_TEAM: 1, NO_REGION: 1}
     return tuple(
         _group(title, held, scale)
         for title, held in sorted(grouped.items(), key=lambda one: (last.get(one[0], 0), one[0]))
@@ -94,7 +95,7 @@ def gantt(lines: Iterable[VisitLine], scale: Scale, *, by: str) -> tuple[Group, 
 def _titles(line: VisitLine, by: str) -> Sequence[str]:
     if by == "team":
         return [one.title for one in line.teams] or [NO_TEAM]
-    return [line.region.name]
+    return [line.region.name if line.region else NO_REGION]
 
 
 def _group(title: str, lines: Sequence[VisitLine], scale: Scale) -> Group:
@@ -106,7 +107,7 @@ def _group(title: str, lines: Sequence[VisitLine], scale: Scale) -> Group:
         until = bar.start + bar.length + 0.3
         free[lane : lane + 1] = [until]
         hidden = ", not announced" if line.confidential else ""
-        words = f"{line.title}, {line.owner.name}, {line.place.name}, {line.span.in_words}{hidden}"
+        words = f"{line.title}, {line.owner.name}, {line.where}, {line.span.in_words}{hidden}"
         letter = SHORT.get(line.owner.code, "O")
         drawn.append(Drawn(line, bar, lane, look(line.owner.code), letter, words))
     return Group(title, tuple(drawn), max(1, len(free)) * LANE + 6)

@@ -132,12 +132,19 @@ def coming(request: Request) -> HttpResponse:
         (
             region,
             short.get(region.code, ""),
-            sum(1 for line in lines if line.region.code == region.code),
-            sum(line.visit_days for line in lines if line.region.code == region.code),
+            len(there := [line for line in lines if not line.site and line.region == region]),
+            sum(line.visit_days for line in there),
         )
         for region in regions()
     ]
-    context = {"regions": counted, "map": coming_map(counted), "until": until, "any": bool(lines)}
+    elsewhere = [line for line in lines if line.site]
+    context: dict[str, Any] = {
+        "elsewhere": elsewhere,
+        "regions": counted,
+        "map": coming_map(counted),
+        "until": until,
+        "any": bool(lines),
+    }
     return render(request, "programme/coming.html", context)
 
 
@@ -165,9 +172,9 @@ def workbook(request: Request) -> HttpResponseBase:
                 line.title,
                 line.kind.title,
                 line.owner.name,
-                line.place.code,
-                line.place.name,
-                line.region.name,
+                "" if line.site else line.place.code,
+                line.where,
+                line.region.name if line.region else "",
                 line.span.first,
                 line.span.last,
                 line.visit_days,

@@ -32,6 +32,7 @@ from oversight.programme.queries.people import people_of
 from oversight.programme.queries.sight import PLAN, SEE
 from oversight.programme.queries.visits import VisitDetail, not_bookable
 from oversight.programme.queries.visits import visit as visit_detail
+from oversight.programme.rules.limits import limits
 from oversight.programme.rules.visits import Span
 from oversight.programme.views.timetable import suggested_places
 
@@ -139,6 +140,7 @@ def visit(request: Request, reference: str) -> HttpResponse:
         "programme/visit.html",
         {
             "found": found,
+            "limits": limits(),
             "onward": [(name, text) for name, text in ONWARD.items() if name in found.acts],
             "aside": [(name, text) for name, text in ASIDE.items() if name in found.acts],
         },
