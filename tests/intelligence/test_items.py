@@ -59,7 +59,7 @@ def test_a_finding_is_known_to_its_owner_and_the_readers_named_and_to_nobody_els
         assert listed(by) == ([row] if sees else []), role
         assert listed(by, text="plans are late") == ([row] if sees else []), role
         assert len(list(every_item(actor=by, chosen=ItemFilter(), today=TODAY))) == int(sees), role
-        assert items(actor=by, chosen=ItemFilter(), today=TODAY).count == int(sees), role
+        assert items(actor=by, chosen=ItemFilter(), today=TODAY).count.number == int(sees), role
         assert item_of_origin(actor=by, owner="hmpps-osag", origin="") is None, role
         if sees:
             shown = item(actor=by, item_id=row, today=TODAY)

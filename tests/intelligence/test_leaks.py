@@ -66,7 +66,7 @@ def _told(actor) -> set[int]:
     seen = ItemFilter(text="Secret")
     listed = items_of(actor=actor, chosen=seen, today=TODAY)
     exported = [one.id for one in every_item(actor=actor, chosen=seen, today=TODAY)]
-    assert listed.count == len(listed.lines) == len(exported)
+    assert listed.count.number == len(listed.lines) == len(exported)
     unit = unit_picture(actor=actor, code=UNIT, today=TODAY)
     theme = theme_picture(actor=actor, theme="courts", today=TODAY)
     looked = assurance(actor=actor, on=TODAY, today=TODAY)

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import random
 from datetime import UTC, date, datetime
+from itertools import product
 
 import pytest
 from django.db import connection
@@ -10,7 +12,9 @@ from django.test.utils import CaptureQueriesContext
 
 from oversight.access.queries import COMMAND
 from oversight.intelligence.actions import items as acts
+from oversight.intelligence.models import Item, Reader, Round
 from oversight.intelligence.queries.assurance import assurance
+from oversight.intelligence.queries.looks import LOOKS, end_of, latest_looks, rounds_standing
 from oversight.intelligence.queries.pictures import theme_picture, unit_picture
 from oversight.intelligence.rules.assurance import Standing
 from oversight.intelligence.rules.words import Result
@@ -147,3 +151,72 @@ def test_pictures_and_map_ask_as_much_of_the_database_however_much_is_held():
             counts.setdefault(name, set()).add(len(seen))
     assert {name: len(found) for name, found in counts.items()} == dict.fromkeys(asked, 1), counts
     assert max(max(found) for found in counts.values()) <= 8
+
+
+@pytest.mark.writes_directly("many items with their corrections, which take a second each by their steps")
+def test_the_latest_looks_are_those_of_a_plain_reckoning_on_any_day():
+    chosen, today = random.Random(6), date(2026, 8, 1)
+    moments = [datetime(2026, month, 3, 12, tzinfo=UTC) for month in range(1, 8)]
+    for place in range(60):
+        owner = chosen.choice(["hmpps-osag", "hmip", UNIT])
+        released, corrected, gone = sorted(chosen.sample(moments, 3))
+        row = Item.objects.create(
+            kind=chosen.choice([*LOOKS, "note"]),
+            about_id=chosen.choice([UNIT, NEXT]),
+            theme=chosen.choice(["victims", "courts"]),
+            source=chosen.choice(["audit", "inspection"]),
+            owner_id=owner,
+            body_id=owner,
+            filed_at=released,
+            filed_by="person:1",
+            filed_name="Example Person",
+            released_at=released,
+            released_by="person:1",
+            **(
+                {"withdrawn_at": gone, "withdrawn_by": "x", "withdrawn_reason": "y"} if place % 4 == 0 else {}
+            ),
+        )
+        Reader.objects.create(
+            item=row,
+            party_id=chosen.choice(["hmip", "moj-sponsorship"]),
+            named_at=released,
+            named_by="person:1",
+            **({"ended_at": gone, "ended_by": "x"} if place % 5 == 0 else {}),
+        )
+        for number, said_at in enumerate([released, corrected][: 1 + place % 2], start=1):
+            last = number == 1 + place % 2
+            Round.objects.create(
+                item=row,
+                number=number,
+                text="Words",
+                result=chosen.choice(list(Result)),
+                confidence="low",
+                found_on=date(2026, chosen.randint(1, 6), chosen.choice([5, 20])),
+                marking="official",
+                reason="" if number == 1 else "Miscounted",
+                said_at=said_at,
+                said_by="person:1",
+                said_name="Example Person",
+                **({} if last else {"replaced_at": corrected, "replaced_by": "x"}),
+            )
+    hmip = acting_for("hmip")
+    for on, by_unit in product([date(2026, month, 15) for month in range(1, 7)] + [today], [False, True]):
+        rows = rounds_standing(hmip, on=on, today=today)
+        found = {
+            (one.theme, one.source, one.unit if by_unit else ""): (one.found_on, one.item, one.earlier)
+            for one in latest_looks(rows, by_unit=by_unit)
+        }
+        assert found == _reckoned("hmip", end_of(on), by_unit=by_unit), (on, by_unit)
+
+
+def _reckoned(reader: str, moment: datetime, *, by_unit: bool) -> dict:
+    held: dict = {}
+    for one in Round.objects.select_related("item").order_by("pk"):
+        item = one.item
+        stood = item.released_at <= moment and not (item.withdrawn_at and item.withdrawn_at <= moment)
+        said = one.said_at <= moment and not (one.replaced_at and one.replaced_at <= moment)
+        named = item.every_reader.filter(party__code=reader, ended_at=None).exists()
+        if item.kind in LOOKS and stood and said and (item.owner_id == reader or named):
+            key = (item.theme, item.source, item.about_id if by_unit else "")
+            held.setdefault(key, []).append((one.found_on, item.pk))
+    return {key: (*max(looks), len(looks) - 1) for key, looks in held.items()}

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from django.db.models import F, Q, QuerySet
 
@@ -138,7 +139,7 @@ def sight(actor: Actor | None, today: date) -> Sight:
     )
 
 
-def counted(rows: QuerySet[Duty]) -> Count:
+def counted(rows: QuerySet[Any]) -> Count:
     """Count rows, exactly up to 1,000."""
     number = rows.order_by().values("pk")[: COUNTED_UP_TO + 1].count()
     return Count(min(number, COUNTED_UP_TO), number > COUNTED_UP_TO)

@@ -9,6 +9,8 @@ from typing import Final
 
 from django.db.models import F, OuterRef, Q, QuerySet, Subquery
 
+from oversight.arrangements.queries import Count
+from oversight.arrangements.queries.sight import counted
 from oversight.exchange.models import Ask, Copy, Holding, Reading, Use
 from oversight.exchange.queries.files import StoredFileRef, ref_of
 from oversight.exchange.queries.sight import (
@@ -92,7 +94,7 @@ class Library:
     """A page of the library."""
 
     lines: tuple[HoldingLine, ...]
-    count: int
+    count: Count
     page: int
 
 
@@ -144,8 +146,8 @@ def _chosen(actor: Actor, chosen: HoldingFilter) -> QuerySet[Holding]:
 def library(*, actor: Actor, chosen: HoldingFilter, page: int = 1) -> Library:
     """Give a page of what is held, the newest items first."""
     rows = _chosen(actor, chosen)
-    count = rows.count()
-    number = min(max(1, page), max(1, -(-count // PAGE_SIZE)))
+    count = counted(rows)
+    number = min(max(1, page), max(1, -(-count.number // PAGE_SIZE)))
     start = (number - 1) * PAGE_SIZE
     parties = parties_by_code()
     ordered = _current(actor, rows).order_by("-id")

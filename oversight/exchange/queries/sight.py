@@ -32,7 +32,8 @@ def known_holdings(actor: Actor) -> QuerySet[Holding]:
     named = NamedParty.objects.filter(holding=OuterRef("pk"), party__code=actor.party, ended_at=None)
     sight = own_side(actor) | Q(Exists(uses)) | Q(Exists(named))
     if actor.may(ASK):
-        sight |= ~Q(terms=Terms.NAMED)
+        # First, so that who is named is looked up only where that decides.
+        sight = ~Q(terms=Terms.NAMED) | sight
     return Holding.objects.filter(sight)
 
 

@@ -69,7 +69,7 @@ def index(request: Request) -> HttpResponse:
     }
     if not faulty:
         found = library(actor=request.actor, chosen=filters.chosen(), page=page_number(request.GET))
-        pages: Page[int] = Paginator(range(found.count), PAGE_SIZE).page(found.page)
+        pages: Page[int] = Paginator(range(found.count.number), PAGE_SIZE).page(found.page)
         context |= {"found": found, "pages": pages}
     return render(request, "exchange/library.html", context, status=INVALID if faulty else 200)
 

@@ -9,10 +9,10 @@ from typing import Final
 from django.db.models import Q, QuerySet
 
 from oversight.access.rules import access_table
-from oversight.intelligence.models import Evidence, Issue, Round
+from oversight.intelligence.models import Evidence, Issue
 from oversight.intelligence.queries.items import ItemLine, item_lines
 from oversight.intelligence.queries.looks import rounds_standing
-from oversight.intelligence.queries.sight import SEE, standing
+from oversight.intelligence.queries.sight import SEE, standing_rounds
 from oversight.intelligence.rules.counting import months_before, rules_on
 from oversight.intelligence.rules.recurring import (
     ISSUE_WORKFLOW,
@@ -194,7 +194,7 @@ def issue(*, actor: Actor, issue_id: int, today: date) -> IssuePage:
     """
     row, parties = found_issue(actor, issue_id), parties_by_code()
     behind = Evidence.objects.filter(issue=row).order_by().values("item")
-    rounds = Round.objects.filter(item__in=standing(actor).filter(pk__in=behind), replaced_at=None)
+    rounds = standing_rounds(actor).filter(item__in=behind, replaced_at=None)
     shown = rounds.select_related("item").defer("text").order_by("-found_on", "-item")
     labels = {move.name: move.label for move in ISSUE_WORKFLOW.moves}
     acts = actor.may(ISSUES) or actor.may(OWN)

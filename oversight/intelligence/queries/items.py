@@ -9,9 +9,19 @@ from typing import Final
 
 from django.db.models import Q, QuerySet
 
+from oversight.arrangements.queries import Count
+from oversight.arrangements.queries.sight import counted
 from oversight.exchange.rules.items import Marking
 from oversight.intelligence.models import Item, Notice, Reader, Reading, Round
-from oversight.intelligence.queries.sight import NOTE, SHARE, in_sight, is_own, not_found, seen, standing
+from oversight.intelligence.queries.sight import (
+    NOTE,
+    SHARE,
+    in_sight,
+    is_own,
+    not_found,
+    seen,
+    standing_rounds,
+)
 from oversight.intelligence.rules.counting import Said, corroborated, is_stale, rules_on
 from oversight.intelligence.rules.items import ITEM_WORKFLOW, OWNER, SHARED, state_of
 from oversight.intelligence.rules.words import Confidence, Kind, Result, Source, Theme, words
@@ -100,7 +110,7 @@ class ItemList:
     """A page of what is put in common."""
 
     lines: tuple[ItemLine, ...]
-    count: int
+    count: Count
     page: int
 
 
@@ -128,8 +138,7 @@ def every_said(actor: Actor, places: Iterable[tuple[str, str]]) -> Mapping[tuple
     wanted = set(places)
     if not wanted:
         return {}
-    rows = Round.objects.filter(
-        item__in=standing(actor),
+    rows = standing_rounds(actor).filter(
         item__about__code__in={about for about, _ in wanted},
         item__theme__in={theme for _, theme in wanted},
         replaced_at=None,
@@ -180,8 +189,8 @@ def item_lines(actor: Actor, rows: Iterable[Round], today: date) -> tuple[ItemLi
 def items(*, actor: Actor, chosen: ItemFilter, today: date, page: int = 1) -> ItemList:
     """Give a page of what is put in common, the latest found first."""
     rows = _chosen(actor, chosen)
-    count = rows.count()
-    number = min(max(1, page), max(1, -(-count // PAGE_SIZE)))
+    count = counted(rows)
+    number = min(max(1, page), max(1, -(-count.number // PAGE_SIZE)))
     start = (number - 1) * PAGE_SIZE
     ordered = rows.select_related("item").defer("text").order_by("-found_on", "-item")
     return ItemList(item_lines(actor, ordered[start : start + PAGE_SIZE], today), count, number)

@@ -7,11 +7,10 @@ from dataclasses import replace
 from datetime import date, datetime, time, timedelta
 from typing import Final
 
-from django.db.models import Count, F, Q, QuerySet, Window
-from django.db.models.functions import RowNumber
+from django.db.models import Count, Max, Q, QuerySet
 
 from oversight.intelligence.models import Round
-from oversight.intelligence.queries.sight import standing
+from oversight.intelligence.queries.sight import standing_rounds
 from oversight.intelligence.rules.assurance import Look, newer
 from oversight.intelligence.rules.words import Kind, Result, words
 from oversight.kernel.acting import Actor
@@ -41,46 +40,53 @@ def rounds_standing(
         kinds: Other kinds of item than those that count as having looked.
     """
     if on >= today:
-        rows = Round.objects.filter(item__in=standing(actor), replaced_at=None)
+        rows = standing_rounds(actor).filter(replaced_at=None)
     else:
         moment = end_of(on)
         held = Q(replaced_at=None) | Q(replaced_at__gt=moment)
-        rows = Round.objects.filter(held, item__in=standing(actor, on=moment), said_at__lte=moment)
+        rows = standing_rounds(actor, on=moment).filter(held, said_at__lte=moment)
     return rows.filter(item__kind__in=kinds)
 
 
 def latest_looks(rows: QuerySet[Round], *, by_unit: bool) -> tuple[Look, ...]:
-    """Give the latest look of each source at each theme, and how many came before: one query.
+    """Give the latest look of each source at each theme, and how many came before: two queries.
+
+    The first counts by source and theme and finds the latest day of each; the second reads what was found on
+    those days alone. Numbering every row by a window instead has the database sort them all, twice.
 
     Args:
-        rows: Rounds that stand.
+        rows: Rounds that stand, one of each item.
         by_unit: Whether of each unit on its own.
     """
-    parts = [F("item__theme"), F("item__source"), *([F("item__about")] if by_unit else [])]
-    placed = rows.annotate(
-        place=Window(RowNumber(), partition_by=parts, order_by=[F("found_on").desc(), F("item").desc()]),
-        held=Window(Count("pk"), partition_by=parts),
-    ).filter(place=1)
-    named = ("item__theme", "item__source", "item__body__code", "found_on", "result", "confidence", "item")
-    told = words()
-    return tuple(
-        Look(
-            theme=theme,
-            source=source,
-            by=body,
-            found_on=found_on,
-            result=told.results[Result(result)],
-            level=result,
-            confidence=confidence,
-            item=item,
-            report="",
-            unit=about,
-            earlier=held - 1,
-        )
-        for theme, source, body, found_on, result, confidence, item, about, held in placed.order_by(
-            "item"
-        ).values_list(*named, "item__about__code", "held")
-    )
+    parts = ("item__theme", "item__source", *(("item__about__code",) if by_unit else ()))
+    counted = rows.order_by().values_list(*parts).annotate(held=Count("pk"), latest=Max("found_on"))
+    groups = {tuple(key): (held, latest) for *key, held, latest in counted}
+    if not groups:
+        return ()
+    named = ("item__theme", "item__source", "item__about__code", "item__body__code")
+    on_those_days = rows.filter(found_on__in={latest for _, latest in groups.values()}).order_by("item")
+    told, found = words(), {}
+    for theme, source, about, body, found_on, result, confidence, item in on_those_days.values_list(
+        *named, "found_on", "result", "confidence", "item"
+    ):
+        key = (theme, source, about) if by_unit else (theme, source)
+        held, latest = groups[key]
+        # Of one day the higher row, which comes later, as ``rules.assurance.newer`` has it.
+        if found_on == latest:
+            found[key] = Look(
+                theme=theme,
+                source=source,
+                by=body,
+                found_on=found_on,
+                result=told.results[Result(result)],
+                level=result,
+                confidence=confidence,
+                item=item,
+                report="",
+                unit=about,
+                earlier=held - 1,
+            )
+    return tuple(found.values())
 
 
 def rating_looks(given: Iterable[GivenRating]) -> tuple[Look, ...]:

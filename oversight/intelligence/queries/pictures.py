@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Final
 
-from oversight.intelligence.models import Item, Round
+from oversight.intelligence.models import Item
 from oversight.intelligence.queries.items import ItemLine, item_lines
 from oversight.intelligence.queries.looks import latest_looks, merged, rating_looks, rounds_standing
-from oversight.intelligence.queries.sight import standing
+from oversight.intelligence.queries.sight import standing_rounds
 from oversight.intelligence.rules.assurance import Look
 from oversight.intelligence.rules.counting import Rules, Said, corroborated, is_stale, rules_on
 from oversight.intelligence.rules.words import Kind, Result, Source, Theme, theme_of, words
@@ -142,9 +142,7 @@ def unit_picture(*, actor: Actor, code: str, today: date) -> UnitPicture:
     for one in looks:
         by_theme.setdefault(one.theme, {})[one.source] = one
     published = _published(given)
-    noted = Round.objects.filter(
-        item__in=standing(actor), item__about__code=code, item__kind=Kind.NOTE, replaced_at=None
-    )
+    noted = standing_rounds(actor).filter(item__about__code=code, item__kind=Kind.NOTE, replaced_at=None)
     latest = noted.select_related("item").defer("text").order_by("-found_on", "-item")[: MOST_NOTES + 1]
     notes = item_lines(actor, latest, today)
     months = rules.stale_months.figure

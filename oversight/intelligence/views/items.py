@@ -63,7 +63,7 @@ def index(request: Request) -> HttpResponse:
     if not faulty:
         chosen, number = filters.chosen(), page_number(request.GET)
         found = queries.items(actor=request.actor, chosen=chosen, today=request.today, page=number)
-        pages: Page[int] = Paginator(range(found.count), queries.PAGE_SIZE).page(found.page)
+        pages: Page[int] = Paginator(range(found.count.number), queries.PAGE_SIZE).page(found.page)
         context |= {"found": found, "pages": pages}
     return render(request, "intelligence/items.html", context, status=INVALID if faulty else 200)
 
