@@ -249,9 +249,7 @@ class Reviewing(forms.Form):
     note = Lines(label="What do you say of it?", required=False, help_text="Needed when it goes back.")
 
 
-class Finding(forms.Form):
-    """A finding."""
-
+class _FindingWords(forms.Form):
     title = Line(
         label="What is it called?", longest=200, error_messages={"required": "Enter what it is called."}
     )
@@ -262,16 +260,26 @@ class Finding(forms.Form):
     consequence = Lines(
         label="What follows from it?", error_messages={"required": "Enter what follows from it."}
     )
-    theme = forms.ChoiceField(
-        label="Theme",
-        choices=[("", "Choose a theme"), *((one.id, one.title) for one in words().themes.values())],
-        error_messages={"required": "Choose a theme."},
-    )
     grade = forms.ChoiceField(
         label="How grave is it?",
         choices=[(one.id, f"{one.title}: {one.means}") for one in audit_data().grades.values()],
         widget=forms.RadioSelect,
         error_messages={"required": "Choose how grave it is."},
+    )
+
+
+class CorrectingFinding(_FindingWords):
+    """What a finding of a final report says with a correction."""
+
+
+class Finding(_FindingWords):
+    """A finding."""
+
+    field_order = ("title", "text", "cause", "consequence", "theme", "grade", "test")
+    theme = forms.ChoiceField(
+        label="Theme",
+        choices=[("", "Choose a theme"), *((one.id, one.title) for one in words().themes.values())],
+        error_messages={"required": "Choose a theme."},
     )
     test = forms.TypedChoiceField(
         label="Which test bears it out?",
@@ -330,6 +338,28 @@ class Summing(forms.Form):
         field = self.fields["rating"]
         assert isinstance(field, forms.ChoiceField)
         field.choices = [(one.id, f"{one.title}: {one.means}") for one in scale.ratings.values()]
+
+
+class WordingCorrection(forms.Form):
+    """What was wrong in a final report, and why."""
+
+    wrong = Lines(
+        label="What is wrong in the report?",
+        help_text="Everyone who reads the report reads this, and so do those who read a finding in common "
+        "that it changes.",
+        error_messages={"required": "Enter what is wrong."},
+    )
+    reason = Lines(
+        label="Why was it wrong?",
+        help_text="For example, what was counted twice, and how it came to light.",
+        error_messages={"required": "Enter why it was wrong."},
+    )
+
+
+class BeginningCorrection(WordingCorrection, _Step):
+    """A correction begins."""
+
+    field_order = ("revision", "wrong", "reason")
 
 
 class Pointing(forms.Form):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from oversight.audits.views import audits, following, report, work
+from oversight.audits.views import audits, correcting, following, report, work
 
 urlpatterns = [
     path("audits", audits.index, name="audits"),
@@ -24,6 +24,24 @@ urlpatterns = [
     path("audits/<str:reference>/papers/<int:paper_id>/review", work.review, name="audit-paper-review"),
     path("audits/<str:reference>/papers/<int:paper_id>/file", work.paper_file, name="audit-paper-file"),
     path("audits/<str:reference>/report", report.report, name="audit-report"),
+    path("audits/<str:reference>/report/<int:number>", report.report, name="audit-version"),
+    path("audits/<str:reference>/correct", correcting.begin, name="audit-correct"),
+    path("audits/<str:reference>/corrections/<int:number>", correcting.correction, name="audit-correction"),
+    path("audits/<str:reference>/correction/words", correcting.words, name="audit-correction-words"),
+    path("audits/<str:reference>/correction/summary", correcting.summary, name="audit-correction-summary"),
+    path(
+        "audits/<str:reference>/correction/findings/<int:number>",
+        correcting.finding,
+        name="audit-correction-finding",
+    ),
+    path(
+        "audits/<str:reference>/correction/findings/<int:number>/withdraw",
+        correcting.withdraw,
+        name="audit-correction-withdraw",
+    ),
+    path(
+        "audits/<str:reference>/correction/steps/<slug:move>", correcting.step, name="audit-correction-step"
+    ),
     path("audits/<str:reference>/summary", report.summary, name="audit-summary"),
     path("audits/<str:reference>/findings/add", report.add_finding, name="audit-finding-add"),
     path("audits/<str:reference>/findings/<int:number>", report.finding, name="audit-finding"),

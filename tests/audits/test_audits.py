@@ -20,8 +20,9 @@ from oversight.audits.actions import (
     sources,
 )
 from oversight.audits.models import Audit, AuditMember, AuditPaper, AuditSource
-from oversight.audits.queries.audit import audit, report, work
+from oversight.audits.queries.audit import audit, work
 from oversight.audits.queries.audit import following as followed
+from oversight.audits.queries.report import report
 from oversight.audits.queries.sources import candidates
 from oversight.audits.rules.audit import AuditState
 from oversight.exchange.models import StoredContent

@@ -25,6 +25,15 @@ from oversight.audits.rules.audit import (
     reference_of,
     steps_of,
 )
+from oversight.audits.rules.correcting import (
+    CORRECTION_WORKFLOW,
+    PARTS,
+    CorrectionState,
+    check_correction_step,
+    check_corrects,
+    corrected,
+    differences,
+)
 from oversight.audits.rules.data import (
     accuracy_due,
     audit_data,
@@ -91,8 +100,17 @@ def rule_of(call, *given_, **more) -> str:
             {("raised", "taken_back"): {AUDITED}}
             | {("raised", one): {LEAD} for one in ("accepted", "partly", "not_accepted")},
         ),
+        (
+            CORRECTION_WORKFLOW,
+            {
+                ("writing", "review"): {LEAD, AUDITOR},
+                ("writing", "dropped"): {LEAD, AUDITOR},
+                ("review", "writing"): {REVIEWER},
+                ("review", "issued"): {REVIEWER},
+            },
+        ),
     ],
-    ids=["audit", "paper", "point"],
+    ids=["audit", "paper", "point", "correction"],
 )
 def test_every_state_by_state_by_place_is_as_the_table_says(flow, steps):
     decided = flow.matrix(PLACES)
@@ -198,6 +216,70 @@ def test_nobody_reviews_a_working_paper_of_their_own():
     assert check_paper_step("review", place="reviewer", person="person:2", **step).target == "reviewed"
     assert rule_of(check_paper_step, "review", place="lead", person="person:1", **step) == "audit_own_paper"
     assert rule_of(check_paper_step, "review", place="auditor", person="person:2", **step) == "workflow_role"
+
+
+WORDS = st.sampled_from(["One.", "Two."])
+FINDINGS = st.lists(
+    st.fixed_dictionaries({name: WORDS for name in PARTS if name != "grade"}), min_size=1, max_size=3
+).map(
+    lambda held: [
+        one | {"number": number, "grade": "high", "theme": "quality", "actions": [{"number": 1}]}
+        for number, one in enumerate(held, start=1)
+    ]
+)
+REPORTS = st.fixed_dictionaries({"rating": WORDS, "summary": WORDS, "findings": FINDINGS})
+CHANGES = st.dictionaries(
+    st.integers(1, 3), st.none() | st.fixed_dictionaries({"title": WORDS, "cause": WORDS}), max_size=3
+)
+
+
+@given(REPORTS, WORDS, WORDS, CHANGES)
+def test_a_corrected_report_differs_from_the_one_before_in_what_was_corrected_alone(
+    before, rating, summary, changes
+):
+    after = corrected(before, rating=rating, summary=summary, findings=changes)
+    told = differences(before, after)
+
+    expected = {
+        (None, kind) for kind, now in (("rating", rating), ("summary", summary)) if before[kind] != now
+    }
+    for one in before["findings"]:
+        change = changes.get(one["number"], {})
+        if change is None:
+            expected.add((one["number"], "withdrawn"))
+        else:
+            expected |= {(one["number"], kind) for kind in change if change[kind] != one[kind]}
+    assert {(one.finding, one.kind) for one in told} == expected
+    assert [one["actions"] for one in [*after["findings"], *after["withdrawn"]]] == [
+        [{"number": 1}] for _ in before["findings"]
+    ]
+    if told:
+        check_corrects(before, after)
+    else:
+        assert rule_of(check_corrects, before, after) == "audit_correction_same"
+
+
+def test_a_correction_gives_no_finding_a_grade_that_asks_for_an_action_it_does_not_have():
+    finding = dict.fromkeys(PARTS, "One.") | {"number": 1, "grade": "strength", "actions": []}
+    before = {"rating": "r", "summary": "s", "findings": [finding]}
+    after = corrected(before, rating="r", summary="s", findings={1: {"grade": "high"}})
+    assert rule_of(check_corrects, before, after) == "audit_correction_action"
+
+
+@given(
+    st.sampled_from(CorrectionState),
+    st.sampled_from(["hand_in", "send_back", "issue", "drop"]),
+    st.sets(st.sampled_from(PLACES), min_size=1),
+    st.booleans(),
+)
+def test_a_correction_is_issued_by_nobody_who_wrote_of_it(state, name, places, wrote):
+    who = {"places": places, "person": "person:1", "wrote": {"person:1"} if wrote else {"person:2"}}
+    offered = any(one.name == name and one.roles & places for one in CORRECTION_WORKFLOW.moves_from(state))
+    if offered and not (wrote and name == "issue"):
+        assert check_correction_step(name, state, **who).name == name
+    else:
+        expected = {"audit_second_person"} if offered else {"workflow_state", "workflow_role"}
+        assert rule_of(check_correction_step, name, state, **who) in expected
 
 
 @pytest.mark.parametrize("answer", [*ANSWERS, "raised", ""])

@@ -14,10 +14,11 @@ from oversight.audits.actions.keeping import (
     tell_audited,
 )
 from oversight.audits.models import Audit, AuditAction, AuditFinding, AuditVersion
-from oversight.audits.queries.audit import content_now, readiness, test_of
+from oversight.audits.queries.audit import readiness, test_of
+from oversight.audits.queries.report import content_now
 from oversight.audits.queries.sight import WORK, not_found
 from oversight.audits.rules.audit import WRITING, check_ready, check_state
-from oversight.audits.rules.data import PARAGRAPH, accuracy_due, grade_of, scale_on
+from oversight.audits.rules.data import PARAGRAPH, accuracy_due, check_rating, grade_of
 from oversight.exchange.actions.writing import clean_text, london_day
 from oversight.intelligence.rules.words import theme_of
 from oversight.kernel.acting import Actor
@@ -68,31 +69,34 @@ def write_finding(
     """
     row, _ = of_team(by, reference)
     check_state(row.state, WRITING, "Findings are written")
-    named = typed_line(title, "title", longest=200)
-    if not named:
-        raise Refused("audit_missing", "Something is missing.", "Enter what it is called.", field="title")
+    words = _finding_words(title=title, text=text, cause=cause, consequence=consequence, grade=grade)
     one = (
         AuditFinding(audit=row, number=next_number(row.findings)) if number is None else _finding(row, number)
     )
-    one.title = named
-    one.text = clean_text(text, "text", wanted="Enter what was found.")
-    one.cause = clean_text(cause, "cause", wanted="Enter why it is so.")
-    one.consequence = clean_text(consequence, "consequence", wanted="Enter what follows from it.")
-    one.theme, one.grade = theme_of(theme).id, grade_of(grade).id
+    for name, said in words.items():
+        setattr(one, name, said)
+    one.theme = theme_of(theme).id
     one.test = test_of(row, test)
     one.written_at, one.written_by = at, by.reference
     one.save()
-    said: dict[str, Value] = {
-        "title": named,
-        "text": one.text,
-        "cause": one.cause,
-        "consequence": one.consequence,
-        "theme": one.theme,
-        "grade": one.grade,
-        "test": test,
+    payload: dict[str, Value] = {
+        "number": one.number,
+        **sealed({**words, "theme": one.theme, "test": test}),
     }
-    payload: dict[str, Value] = {"number": one.number, **sealed(said)}
     return Recorded(f"audit:{row.reference}", payload, one.number)
+
+
+def _finding_words(*, title: str, text: str, cause: str, consequence: str, grade: str) -> dict[str, str]:
+    named = typed_line(title, "title", longest=200)
+    if not named:
+        raise Refused("audit_missing", "Something is missing.", "Enter what it is called.", field="title")
+    return {
+        "title": named,
+        "text": clean_text(text, "text", wanted="Enter what was found."),
+        "cause": clean_text(cause, "cause", wanted="Enter why it is so."),
+        "consequence": clean_text(consequence, "consequence", wanted="Enter what follows from it."),
+        "grade": grade_of(grade).id,
+    }
 
 
 def _finding(row: Audit, number: int) -> AuditFinding:
@@ -213,14 +217,7 @@ def summarise(*, by: Actor, at: datetime, reference: str, rating: str, summary: 
     del at  # kept in the record alone
     row, _ = of_team(by, reference)
     check_state(row.state, WRITING, "Rating and summary are written")
-    if rating not in scale_on(row.scale_since).ratings:
-        raise Refused(
-            "audit_rating",
-            "The scale of this audit has no such rating.",
-            "Choose one of it.",
-            paragraph=PARAGRAPH,
-            field="rating",
-        )
+    check_rating(row.scale_since, rating)
     row.summary = clean_text(summary, "summary", wanted="Enter what the report says as a whole.")
     row.rating = rating
     row.save()
@@ -228,7 +225,10 @@ def summarise(*, by: Actor, at: datetime, reference: str, rating: str, summary: 
 
 
 def _kept(row: Audit, purpose: str, *, by: Actor, at: datetime) -> AuditVersion:
-    said = content_now(row)
+    return _version(row, purpose, content_now(row), by=by, at=at)
+
+
+def _version(row: Audit, purpose: str, said: dict[str, Value], *, by: Actor, at: datetime) -> AuditVersion:
     return AuditVersion.objects.create(
         audit=row,
         number=next_number(row.versions),

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from collections.abc import Mapping
+from datetime import date, datetime
+from typing import Any
 
 from django.urls import reverse
 
@@ -11,6 +13,7 @@ from oversight.audits.actions.drafting import _kept
 from oversight.audits.actions.keeping import checked, locked, stepped, tell_audited, unit_of
 from oversight.audits.models import Audit
 from oversight.audits.queries.audit import readiness
+from oversight.audits.queries.report import content_now
 from oversight.audits.queries.sight import WORK
 from oversight.audits.rules.audit import OSAG, check_ready
 from oversight.audits.rules.data import PARAGRAPH, audit_data, grade_of
@@ -57,31 +60,40 @@ def _hand_over(row: Audit, unit: PartyRef | None, *, by: Actor, at: datetime) ->
     return made
 
 
+def _shortened(text: str) -> str:
+    if len(text) > _LONGEST:
+        return f"{text[: _LONGEST - 30].rstrip()}… The report has the rest."
+    return text
+
+
+def _common(finding: Mapping[str, Any], found_on: date) -> Content:
+    """Give what is put in common of a finding, by its parts."""
+    text = "{title}\n{text}\nCause: {cause}\nConsequence: {consequence}".format_map(finding)
+    return Content(
+        text=_shortened(text),
+        result=Result(grade_of(finding["grade"]).result),
+        confidence=Confidence.HIGH,
+        found_on=found_on,
+    )
+
+
 def _put_in_common(row: Audit, *, by: Actor, at: datetime) -> list[int]:
     """Share each finding with the bodies that the data names and with the one that was audited."""
     readers = sorted({*audit_data().shared_with, row.audited_id} - {OSAG})
     shared = []
     assert row.finished_on is not None, "a report is written once fieldwork is over"
-    for one in row.findings.filter(dropped_at=None).order_by("number"):
-        origin = _origin(row, one.number)
+    for one in content_now(row)["findings"]:
+        origin = _origin(row, one["number"])
         if item_of_origin(actor=by, owner=OSAG, origin=origin) is not None:
             continue
-        text = f"{one.title}\n{one.text}\nCause: {one.cause}\nConsequence: {one.consequence}"
-        if len(text) > _LONGEST:
-            text = f"{text[: _LONGEST - 30].rstrip()}… The report has the rest."
         shared.append(
             share_finding(
                 by=by,
                 at=at,
                 owner=party(OSAG),
                 about=party(row.audited_id),
-                theme=one.theme,
-                content=Content(
-                    text=text,
-                    result=Result(grade_of(one.grade).result),
-                    confidence=Confidence.HIGH,
-                    found_on=row.finished_on,
-                ),
+                theme=one["theme"],
+                content=_common(one, row.finished_on),
                 readers=readers,
                 origin=origin,
                 place=reverse("audit-report", args=[row.reference]),

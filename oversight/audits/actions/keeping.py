@@ -49,18 +49,21 @@ def locked(by: Actor, reference: str, revision: int | None = None) -> tuple[Audi
     return row, sight_of(by, row)
 
 
-def of_team(by: Actor, reference: str, *, works: bool = True) -> tuple[Audit, Sight]:
+def of_team(
+    by: Actor, reference: str, *, works: bool = True, revision: int | None = None
+) -> tuple[Audit, Sight]:
     """Give an audit to someone of its team.
 
     Args:
         by: Who acts.
         reference: Its reference.
         works: Whether only those who do its work will do, and not its reviewer.
+        revision: Revision that they saw; None where several may write at the same time.
 
     Raises:
-        Refused: There is none whose team they are of, or they review it.
+        Refused: There is none whose team they are of, they review it, or it changed meanwhile.
     """
-    row, sight = locked(by, reference)
+    row, sight = locked(by, reference, revision)
     demand_team(sight)
     if works and not sight.works:
         raise Refused(

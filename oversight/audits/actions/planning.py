@@ -8,6 +8,7 @@ from datetime import date, datetime
 
 from oversight.audits.actions.keeping import checked, locked, sealed, stepped, tell_audited, tell_timetable
 from oversight.audits.models import Audit, AuditMember, AuditPaper
+from oversight.audits.queries.correcting import wrote_of
 from oversight.audits.queries.sight import PLAN
 from oversight.audits.rules.audit import (
     OSAG,
@@ -63,6 +64,7 @@ def _name_team(row: Audit, team: Team, *, by: Actor, at: datetime) -> None:
         *row.findings.order_by("id").values_list("written_by", flat=True),
         *row.actions.order_by("id").values_list("written_by", flat=True),
     }
+    wrote = wrote.union(*(wrote_of(held) for held in row.corrections.order_by("id")))
     check_team(lead=team.lead, reviewer=team.reviewer, auditors=team.auditors, wrote=wrote)
     places = dict.fromkeys(team.auditors, Place.AUDITOR)
     places |= {team.lead: Place.LEAD, team.reviewer: Place.REVIEWER}
@@ -177,9 +179,7 @@ def set_team(*, by: Actor, at: datetime, reference: str, revision: int, team: Te
         Refused: There is no such audit, it has ended or changed meanwhile, or the team does not fit.
     """
     row, _ = locked(by, reference, revision)
-    check_state(
-        row.state, [one for one in AuditState if one not in {"closed", "cancelled"}], "Teams are named"
-    )
+    check_state(row.state, [one for one in AuditState if one != AuditState.CANCELLED], "Teams are named")
     _name_team(row, team, by=by, at=at)
     stepped(row, "set_team", row.state, by=by, at=at)
     if row.finished_on is None:

@@ -24,9 +24,9 @@ _ANSWERED: Final = [one.value for one in (PointState.ACCEPTED, PointState.PARTLY
 
 
 class AuditVersion(models.Model):
-    """The report as it was handed in, issued as a draft, or final. Never changed."""
+    """The report as it was handed in, issued as a draft, final, or corrected since. Never changed."""
 
-    PURPOSES: ClassVar = ("handed_in", "draft", "final")
+    PURPOSES: ClassVar = ("handed_in", "draft", "final", "corrected")
 
     audit = models.ForeignKey(Audit, models.PROTECT, db_index=False, related_name="versions")
     number = models.PositiveIntegerField()
@@ -50,7 +50,7 @@ class AuditVersion(models.Model):
             models.CheckConstraint(
                 name="auditversion_complete",
                 condition=Q(
-                    purpose__in=["handed_in", "draft", "final"],
+                    purpose__in=["handed_in", "draft", "final", "corrected"],
                     number__gte=1,
                     digest__length=DIGEST_LENGTH,
                 )

@@ -2,28 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from datetime import date
-from typing import Any, Final
+from typing import Final
 
-from oversight.audits.models import Audit, AuditAction, AuditLook, AuditPaper, AuditTest
+from oversight.audits.models import Audit, AuditLook, AuditPaper, AuditTest
 from oversight.audits.queries.audits import line_of
+from oversight.audits.queries.correcting import line_of_correction, open_correction
 from oversight.audits.queries.facts import (
     AccuracyPage,
     ActionLine,
     AuditPage,
-    FindingLine,
     FollowingPage,
     FollowUpLine,
     HoldLine,
     Member,
     PaperLine,
     PointLine,
-    ReportPage,
     SourceLine,
     Step,
     TestLine,
-    VersionLine,
     WorkPage,
 )
 from oversight.audits.queries.sight import (
@@ -39,7 +36,6 @@ from oversight.audits.rules.audit import (
     NOT_FOR_LEAD,
     WITH_DRAFT,
     WORKING,
-    WRITING,
     AuditState,
     Place,
     Readiness,
@@ -55,15 +51,24 @@ from oversight.audits.rules.work import (
     due_for_disposal,
 )
 from oversight.exchange.queries.files import FileContent, content_of, files_by_id
-from oversight.intelligence.rules.words import theme_of
 from oversight.kernel.acting import Actor
-from oversight.kernel.digests import parse
 from oversight.kernel.partial_dates import PartialDate
 from oversight.parties.queries import parties_by_code, party
 from oversight.recommendations.queries.of_source import standing_of
 
 #: Steps that the team takes among itself; nobody outside OSAG is told of them.
-INSIDE: Final = frozenset({"plan", "finish_fieldwork", "hand_in", "send_back"})
+INSIDE: Final = frozenset(
+    {
+        "plan",
+        "finish_fieldwork",
+        "hand_in",
+        "send_back",
+        "begin_correction",
+        "hand_in_correction",
+        "send_back_correction",
+        "drop_correction",
+    }
+)
 #: What each step is called once it was taken.
 TAKEN: Final = {
     "plan": "Planned",
@@ -82,6 +87,11 @@ TAKEN: Final = {
     "follow_up": "Follow-up recorded",
     "close": "Closed",
     "cancel": "Cancelled",
+    "begin_correction": "Correction of the report begun",
+    "hand_in_correction": "Correction handed in for review",
+    "send_back_correction": "Correction sent back",
+    "drop_correction": "Correction dropped",
+    "issue_correction": "Corrected report issued",
 }
 _ISSUED: Final = frozenset(str(one) for one in ISSUED)
 
@@ -101,6 +111,7 @@ def audit(*, actor: Actor, reference: str) -> AuditPage:
     )
     ready = readiness(row) if sight.team else Readiness()
     told = row.members.filter(left_at=None).order_by("id")
+    under_way = open_correction(row) if row.state in _ISSUED else None
     return AuditPage(
         line=line_of(row, osag=sight.osag),
         sight=sight,
@@ -119,6 +130,7 @@ def audit(*, actor: Actor, reference: str) -> AuditPage:
         scale=scale_on(row.scale_since),
         reads_report=sight.reads_report(row.state),
         retain_until=row.retain_until if sight.osag else None,
+        correction=line_of_correction(under_way) if under_way and sight.team else None,
     )
 
 
@@ -246,90 +258,6 @@ def paper_file(*, actor: Actor, reference: str, paper_id: int) -> FileContent:
     if paper is None or paper.file_id is None:
         raise not_found()
     return content_of(paper.file_id)
-
-
-def content_now(row: Audit) -> dict[str, Any]:
-    """Give what the report says now, as a version keeps it."""
-    actions: dict[int, list[AuditAction]] = {}
-    for one in row.actions.filter(dropped_at=None).order_by("number"):
-        actions.setdefault(one.finding_id, []).append(one)
-    findings = row.findings.filter(dropped_at=None).select_related("test").order_by("number")
-    return {
-        "rating": row.rating,
-        "summary": row.summary,
-        "findings": [
-            {
-                "number": one.number,
-                "title": one.title,
-                "text": one.text,
-                "cause": one.cause,
-                "consequence": one.consequence,
-                "theme": one.theme,
-                "grade": one.grade,
-                "test": one.test.number,
-                "actions": [
-                    {"number": held.number, "text": held.text, "owner": held.owner_id}
-                    for held in actions.get(one.pk, ())
-                ],
-            }
-            for one in findings
-        ],
-    }
-
-
-def _findings(said: Mapping[str, Any]) -> tuple[FindingLine, ...]:
-    return tuple(
-        FindingLine(
-            **{name: one[name] for name in ("number", "title", "text", "cause", "consequence", "test")},
-            theme=theme_of(one["theme"]),
-            grade=grade_of(one["grade"]),
-            actions=tuple(
-                ActionLine(held["number"], held["text"], party(held["owner"])) for held in one["actions"]
-            ),
-        )
-        for one in said["findings"]
-    )
-
-
-def report(*, actor: Actor, reference: str) -> ReportPage:
-    """Give the report: live to its team while it is written, as it was issued to everyone else.
-
-    Raises:
-        Refused: There is none that the actor may read.
-    """
-    row = found(actor, reference)
-    sight = sight_of(actor, row)
-    if not sight.reads_report(row.state):
-        raise not_found()
-    versions = list(row.versions.order_by("-number").defer("content"))
-    purpose = "live"
-    if row.state in _ISSUED:
-        purpose = "final"
-    elif not sight.team:
-        purpose = "draft"
-    if purpose == "live":
-        said: Mapping[str, Any] = content_now(row)
-    else:
-        kept = parse(row.versions.order_by("pk").get(purpose=purpose).content)
-        assert isinstance(kept, dict)
-        said = kept
-    known = versions if sight.team else [one for one in versions if one.purpose in {"draft", "final"}]
-    scale = scale_on(row.scale_since)
-    return ReportPage(
-        line=line_of(row, osag=sight.osag),
-        sight=sight,
-        purpose=purpose,
-        rating=scale.ratings.get(said["rating"]),
-        summary=said["summary"],
-        findings=_findings(said),
-        scale=scale,
-        versions=tuple(
-            VersionLine(one.number, one.purpose, one.digest, one.made_at, one.made_name)
-            for one in known
-            if purpose != "draft" or one.purpose == "draft"
-        ),
-        open=sight.works and row.state in {str(one) for one in WRITING},
-    )
 
 
 def accuracy(*, actor: Actor, reference: str) -> AccuracyPage:

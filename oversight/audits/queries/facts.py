@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 
 from oversight.audits.queries.sight import Sight
 from oversight.audits.rules.audit import WORKFLOW
+from oversight.audits.rules.correcting import CORRECTION_WORKFLOW, Difference
 from oversight.audits.rules.data import Grade, Rating, Scale, Service
 from oversight.audits.rules.work import (
     CONCLUSION_WORDS,
@@ -169,6 +171,7 @@ class AuditPage:
         scale: Its scale of ratings.
         reads_report: Whether the reader may read the report as it is.
         retain_until: Last day on which its files are kept.
+        correction: Correction of its report that is under way; told to its team alone.
     """
 
     line: AuditLine
@@ -186,6 +189,7 @@ class AuditPage:
     scale: Scale
     reads_report: bool
     retain_until: date | None
+    correction: CorrectionLine | None
 
 
 @dataclass(frozen=True)
@@ -286,6 +290,72 @@ class VersionLine:
 
 
 @dataclass(frozen=True)
+class CorrectionLine:
+    """A correction in a list.
+
+    Args:
+        number: Its number.
+        state: Where it stands.
+        wrong: What was wrong.
+        reason: Why it was wrong.
+        opened_name: Who wrote it.
+        issued_name: Who issued it.
+        issued_at: When it was issued; None before.
+    """
+
+    number: int
+    state: str
+    wrong: str
+    reason: str
+    opened_name: str
+    issued_name: str
+    issued_at: datetime | None
+
+    @property
+    def state_label(self) -> str:
+        """Where it stands, in words."""
+        return CORRECTION_WORKFLOW.state(self.state).label
+
+    @property
+    def owner(self) -> str:
+        """Who has to act next."""
+        return CORRECTION_WORKFLOW.state(self.state).owner
+
+
+@dataclass(frozen=True)
+class CorrectionPage:
+    """A correction: what it changes, the old words beside the new.
+
+    Args:
+        line: The audit.
+        sight: What the reader is in it.
+        revision: Revision of the audit.
+        told: The correction.
+        changes: What it changes.
+        before: Number of the version that it corrects.
+        after: Number of the version that it made; None before it is issued.
+        says: What the report says with it, for those who write it.
+        findings: Numbers and titles of findings before it, for those who write it.
+        scale: Scale of ratings of the audit.
+        steps: Steps that the reader may take now.
+        writes: Whether the reader may write it now.
+    """
+
+    line: AuditLine
+    sight: Sight
+    revision: int
+    told: CorrectionLine
+    changes: tuple[Difference, ...]
+    before: int
+    after: int | None
+    says: Mapping[str, Any]
+    findings: tuple[tuple[int, str], ...]
+    scale: Scale
+    steps: tuple[Move, ...]
+    writes: bool
+
+
+@dataclass(frozen=True)
 class ReportPage:
     """The report as far as the reader may read it.
 
@@ -299,6 +369,10 @@ class ReportPage:
         scale: Its scale.
         versions: Versions that the reader may know of, the latest first.
         open: Whether it can be written now.
+        version: Number of the version of a final report; None for any other.
+        stands: Whether that is what the report says now.
+        withdrawn: Numbers and titles of findings that were withdrawn by corrections.
+        corrections: Corrections of a final report that the reader may know of, the latest first.
     """
 
     line: AuditLine
@@ -310,6 +384,10 @@ class ReportPage:
     scale: Scale
     versions: tuple[VersionLine, ...]
     open: bool
+    version: int | None
+    stands: bool
+    withdrawn: tuple[tuple[int, str], ...]
+    corrections: tuple[CorrectionLine, ...]
 
 
 @dataclass(frozen=True)

@@ -205,6 +205,27 @@ def check_audited(service: str, *, code: str, kind: str, place: str) -> Service:
     return found
 
 
+def check_rating(since: date, rating: str) -> str:
+    """Give a rating when the scale of an audit has it.
+
+    Args:
+        since: First day of its scale.
+        rating: Name of the rating.
+
+    Raises:
+        Refused: Rule ``audit_rating``; field ``rating``.
+    """
+    if rating not in scale_on(since).ratings:
+        raise Refused(
+            "audit_rating",
+            "The scale of this audit has no such rating.",
+            "Choose one of it.",
+            paragraph=PARAGRAPH,
+            field="rating",
+        )
+    return rating
+
+
 def check_region(service: Service, kind: str) -> None:
     """Refuse a region that cannot be the one that a place concerns.
 

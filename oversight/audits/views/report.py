@@ -13,6 +13,7 @@ from oversight.audits.actions import drafting
 from oversight.audits.forms import Acting, Finding, Nothing, Summing, Why
 from oversight.audits.queries import audit as queries
 from oversight.audits.queries.facts import FindingLine, ReportPage
+from oversight.audits.queries.report import report as read_report
 from oversight.audits.queries.sight import SEE, WORK, demand_team, not_found
 from oversight.audits.rules.data import audit_data
 from oversight.exchange.views.steps import StepWords, take_step
@@ -23,14 +24,14 @@ _BACK: Final = "Back to the report"
 
 
 @reads(SEE)
-def report(request: Request, reference: str) -> HttpResponse:
+def report(request: Request, reference: str, number: int | None = None) -> HttpResponse:
     """Show the report: live to its team while it is written, as it was issued to everyone else."""
-    found = queries.report(actor=request.actor, reference=reference)
+    found = read_report(actor=request.actor, reference=reference, number=number)
     return render(request, "audits/report.html", {"found": found, "data": audit_data()})
 
 
 def _written(request: Request, reference: str) -> ReportPage:
-    found = queries.report(actor=request.actor, reference=reference)
+    found = read_report(actor=request.actor, reference=reference)
     demand_team(found.sight)
     return found
 
