@@ -287,6 +287,14 @@ def test_sight_of_the_tables_is_sight_of_the_rules():
             seen = set(visible(actor).values_list("reference", flat=True))
             parts = [one.reference for part in in_parts_to(viewer_of(actor)) for one in part.order_by("id")]
             assert sorted(parts) == sorted(seen), (code, role)
+            for asked in (["N57EKNT"], ["N57", "N57EKNT", "N57SUR"], ["N50"]):
+                parts = [
+                    one.reference
+                    for part in in_parts_to(viewer_of(actor), units=asked)
+                    for one in part.filter(unit__in=asked).order_by("id")
+                ]
+                wanted = {row.reference for row in rows if row.unit_id in asked} & seen
+                assert sorted(parts) == sorted(wanted), (code, role, asked)
             wanted = {
                 row.reference
                 for row in rows

@@ -22,7 +22,7 @@ from oversight.recommendations.rules.sources import (
     kinds_of,
     reference_of,
 )
-from oversight.recommendations.rules.visibility import Concerned, Viewer, sees
+from oversight.recommendations.rules.visibility import Concerned, Viewer, sees, sees_all_about
 from oversight.recommendations.rules.wording import words_for
 
 ROLES = tuple(access_table().roles)
@@ -229,3 +229,24 @@ UNIT = Viewer("N57EKNT", ("hmpps", "probation-service", "N57", "N57EKNT"), froze
 )
 def test_who_sees_a_recommendation(viewer, concerned, seen):
     assert sees(viewer, concerned) is seen
+
+
+_CODES = st.sampled_from(["N57", "N57EKNT", "N57SUR", "N50", "hmip"])
+
+
+@given(
+    party=_CODES,
+    above=st.frozensets(_CODES),
+    over=st.none() | st.frozensets(_CODES),
+    units=st.frozensets(_CODES, min_size=1),
+    concerned=st.builds(Concerned, maker=_CODES, addressee=_CODES, unit=_CODES),
+)
+def test_who_sees_all_about_units_sees_each_of_them(party, above, over, units, concerned):
+    viewer = Viewer(party, above, over)
+
+    if sees_all_about(viewer, units) and concerned.unit in units:
+        assert sees(viewer, concerned)
+    elif not sees_all_about(viewer, units):
+        assert (
+            not all(sees(viewer, Concerned("moj", "hmpps", unit)) for unit in units) or viewer.party == "moj"
+        )

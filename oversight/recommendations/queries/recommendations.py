@@ -238,8 +238,7 @@ def _narrowed(rows: QuerySet[Recommendation], chosen: RecommendationFilter) -> Q
     elif chosen.delivery:
         rows = rows.filter(delivery=chosen.delivery)
     if chosen.unit:
-        within = [code for code, ref in parties_by_code().items() if f"/{chosen.unit}/" in ref.lineage]
-        rows = rows.filter(Q(unit__in=within))
+        rows = rows.filter(unit__in=_units_within(chosen.unit))
     for field, value in (
         ("response", chosen.response),
         ("addressee", chosen.authority),
@@ -257,6 +256,10 @@ def _narrowed(rows: QuerySet[Recommendation], chosen: RecommendationFilter) -> Q
     return rows
 
 
+def _units_within(unit: str) -> list[str]:
+    return [code for code, ref in parties_by_code().items() if f"/{unit}/" in ref.lineage]
+
+
 def register(*, actor: Actor, chosen: RecommendationFilter, page: int = 1) -> RecommendationList:
     """Give a page of the recommendations that the actor sees, latest first: at most three queries.
 
@@ -269,7 +272,12 @@ def register(*, actor: Actor, chosen: RecommendationFilter, page: int = 1) -> Re
     rows = _chosen(viewer, chosen)
     known = _found_by_words(rows) if chosen.text else None
     if known is None:
-        parts = (_narrowed(part, chosen) for part in in_parts_to(viewer))
+        parts = [
+            _narrowed(part, chosen)
+            for part in in_parts_to(viewer, units=_units_within(chosen.unit) if chosen.unit else ())
+        ]
+        if len(parts) == 1:
+            rows = parts[0].order_by("-made_on", "-id")
         count = counted(*parts)
         number, part = page_of(count, page)
     else:

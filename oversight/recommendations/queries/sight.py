@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import Final
 
 from django.db.models import Q, QuerySet
@@ -10,7 +11,7 @@ from oversight.kernel.acting import Actor
 from oversight.kernel.refusals import Refused
 from oversight.parties.queries import parties_by_code
 from oversight.recommendations.models import Recommendation
-from oversight.recommendations.rules.visibility import Concerned, Viewer, sees
+from oversight.recommendations.rules.visibility import Concerned, Viewer, sees, sees_all_about
 
 SEE: Final = "recommendations.see"
 
@@ -36,11 +37,19 @@ def visible_to(viewer: Viewer) -> QuerySet[Recommendation]:
     return Recommendation.objects.filter(_to_or_by(viewer) | _about(viewer))
 
 
-def in_parts_to(viewer: Viewer) -> tuple[QuerySet[Recommendation], ...]:
-    """Give the same in parts that do not overlap, each found by an index: to count them costs less so."""
+def in_parts_to(viewer: Viewer, *, units: Collection[str] = ()) -> tuple[QuerySet[Recommendation], ...]:
+    """Give the same in parts that do not overlap, each found by an index: to count them costs less so.
+
+    Args:
+        viewer: Who looks.
+        units: Units that alone are asked about; none for all. Where the viewer sees all that is about each of
+            them, the first part has everything, and is the only one.
+    """
     if not viewer.over:
         return (visible_to(viewer),)
     about, rows = _about(viewer), Recommendation.objects
+    if units and sees_all_about(viewer, units):
+        return (rows.filter(about),)
     return rows.filter(about), rows.filter(_to_or_by(viewer)).exclude(about)
 
 

@@ -44,3 +44,10 @@ def sees(viewer: Viewer, concerned: Concerned) -> bool:
         or concerned.addressee in viewer.over
         or (bool(concerned.unit) and (concerned.unit in viewer.over or concerned.unit in viewer.above))
     )
+
+
+def sees_all_about(viewer: Viewer, units: Collection[str]) -> bool:
+    """Tell whether someone sees every recommendation about each of some units, whoever made it to whom."""
+    if viewer.over is None:
+        return True
+    return bool(viewer.over) and {*units} <= {*viewer.over, *viewer.above}
