@@ -18,7 +18,8 @@ import random
 import subprocess
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -196,8 +197,13 @@ def measure() -> dict[str, Any]:
     return measured
 
 
-def in_own_database(name: str, command: list[str], given: str) -> dict[str, Any]:
-    """Make a database, have a program fill it and measure it in fresh processes, and delete it."""
+@contextmanager
+def own_database(name: str, command: list[str], given: str) -> Iterator[Callable[..., dict[str, Any]]]:
+    """Make a database, have a program fill it, and delete it at the end.
+
+    Yields:
+        What has the program measure it in a process of its own, with more arguments where some are given.
+    """
     import psycopg
 
     with psycopg.connect(given, autocommit=True) as server:
@@ -205,13 +211,24 @@ def in_own_database(name: str, command: list[str], given: str) -> dict[str, Any]
         server.execute(f"CREATE DATABASE {name}")
     environment = os.environ | {"DATABASE_URL": f"{given.rpartition('/')[0]}/{name}"}
     command = [sys.executable, "-m", *command]
+
+    def measured(*more: str) -> dict[str, Any]:
+        asked = [*command, "--measure", *more]
+        told = subprocess.run(asked, check=True, env=environment, stdout=subprocess.PIPE)
+        return dict(json.loads(told.stdout))
+
     try:
         subprocess.run([*command, "--fill"], check=True, env=environment)
-        told = subprocess.run([*command, "--measure"], check=True, env=environment, stdout=subprocess.PIPE)
+        yield measured
     finally:
         with psycopg.connect(given, autocommit=True) as server:
             server.execute(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
-    return dict(json.loads(told.stdout))
+
+
+def in_own_database(name: str, command: list[str], given: str) -> dict[str, Any]:
+    """Make a database, have a program fill it and measure it in fresh processes, and delete it."""
+    with own_database(name, command, given) as measured:
+        return measured()
 
 
 def run() -> dict[str, Any]:
