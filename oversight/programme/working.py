@@ -17,7 +17,8 @@ from oversight.programme.actions.deciding import hand_in
 from oversight.programme.planner.explaining import kept_out, proofs, relaxations, relaxed
 from oversight.programme.planner.problem import Problem, read
 from oversight.programme.planner.replanning import Replanned, replan
-from oversight.programme.planner.solving import Outcome, Progress, solve
+from oversight.programme.planner.running import Progress
+from oversight.programme.planner.solving import Outcome, solve
 from oversight.programme.queries.proposals import Search, is_stopped, search_of
 from oversight.programme.rules.explaining import effect_words, move_words, proof_words, search_words, why_out
 from oversight.programme.rules.figures import figures

@@ -125,36 +125,6 @@ def begin_order(layout: Layout, state: State) -> Order | None:
     )
 
 
-def follow(layout: Layout, order: Order, starts: Small) -> None:
-    """Take over from a plan the weeks in which the first unit of each region is inspected."""
-    for region in order.regions.tolist():
-        row = layout.regions[region]
-        placed = [at for at in starts[layout.lists[row[UNITS_FROM] : row[UNITS_TO]]].tolist() if at >= 0]
-        if placed:
-            order.opens[region] = min(max(min(placed), order.lowest[region]), order.highest[region])
-
-
-def some_of(layout: Layout, state: State, order: Order, size: int) -> Order:
-    """Give a part of an order to search by itself: one region, and others that open near it or anywhere.
-
-    Their inspections are taken out of the plan, in which all others stay. The weeks that are changed in the
-    part are changed in the whole.
-    """
-    regions = order.regions
-    far = np.abs(order.opens[regions] - order.opens[regions[draw(state, len(regions))]])
-    far = np.where([draw(state, 2) for _ in regions], far, [draw(state, 64) for _ in regions])
-    chosen = np.sort(regions[np.argsort(far, kind="stable")[:size]])
-    visits = layout.visits
-    part = order._replace(
-        regions=chosen,
-        units=order.units[np.isin(visits[order.units, CORE], chosen)],
-        offices=order.offices[np.isin(visits[order.offices, CORE], chosen)],
-        value=np.full(2, UNKNOWN, np.int64),
-    )
-    take_all_out(layout, state, part)
-    return part
-
-
 def _urgency(row: list[int]) -> float:
     """Weight for each week of what a visit takes longest."""
     longest = max([1, row[LENGTH], *(row[USE + 2 * number + 1] for number in range(row[USES]))])

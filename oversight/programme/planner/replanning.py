@@ -24,7 +24,8 @@ from oversight.programme.planner.problem import (
     Thematic,
     Visit,
 )
-from oversight.programme.planner.solving import Outcome, Progress, solve
+from oversight.programme.planner.running import Progress
+from oversight.programme.planner.solving import Outcome, solve
 
 #: Rounds of making room after a change.
 ROUNDS: Final = 20_000

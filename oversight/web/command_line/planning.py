@@ -21,7 +21,8 @@ from oversight.programme.planner.explaining import kept_out, proofs, relaxations
 from oversight.programme.planner.layout import lay_out
 from oversight.programme.planner.problem import Problem, read
 from oversight.programme.planner.replanning import closed, replan
-from oversight.programme.planner.solving import Outcome, Progress, gap_between, solve
+from oversight.programme.planner.running import Progress, gap_between
+from oversight.programme.planner.solving import Outcome, solve
 
 _FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 #: Seconds that proofs and relaxations may take beyond those of planning.
