@@ -12,6 +12,11 @@ urlpatterns = [
     path("first-line/assessments/<slug:reference>/figures", assessing.figures, name="delivery-figures"),
     path("first-line/assessments/<slug:reference>/complete", assessing.complete, name="delivery-complete"),
     path("first-line/assessments/<slug:reference>/input", assessing.give_input, name="delivery-input"),
+    path(
+        "first-line/assessments/<slug:reference>/in-common/<slug:theme>",
+        assessing.share,
+        name="delivery-in-common",
+    ),
     path("first-line/units/<slug:code>", figures.unit, name="delivery-unit"),
     path("first-line/units/<slug:code>/<slug:measure>", figures.trend, name="delivery-trend"),
     path("first-line/units/<slug:code>/<slug:measure>.csv", figures.trend_csv, name="delivery-trend-csv"),

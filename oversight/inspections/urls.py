@@ -14,6 +14,7 @@ from oversight.inspections.views import (
     embargo,
     fieldwork,
     files,
+    in_common,
     information,
     judging,
     notes,
@@ -131,6 +132,15 @@ SHARING: list[URLPattern] = [
         "inspections/<slug:reference>/sharing/<int:share_id>/readings",
         sharing.readings,
         name="inspection-share-readings",
+    ),
+]
+
+IN_COMMON: list[URLPattern] = [
+    path("inspections/<slug:reference>/in-common", in_common.index, name="inspection-in-common"),
+    path(
+        "inspections/<slug:reference>/in-common/<slug:theme>",
+        in_common.share,
+        name="inspection-in-common-share",
     ),
 ]
 
@@ -326,6 +336,7 @@ urlpatterns: list[URLPattern] = [
     *FIELDWORK,
     *RATINGS,
     *SHARING,
+    *IN_COMMON,
     *STANDARDS,
     *REPORT,
     *ACCURACY,

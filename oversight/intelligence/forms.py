@@ -121,6 +121,16 @@ class Sharing(Content):
             del self.fields["owner"]
 
 
+class Offering(Content):
+    """A draft from work that is done, to be put in common by its owner: about whom and on what is settled."""
+
+    readers = Parties(
+        label="Who may read it?",
+        help_text="One body on each line, by name or code",
+        error_messages={"required": "Enter at least one body."},
+    )
+
+
 class Recording(Sharing):
     """Published work of another body, with its link."""
 

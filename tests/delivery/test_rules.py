@@ -47,6 +47,7 @@ def measure(**changed) -> Measure:
         "id": "made-up",
         "title": "Made up",
         "about": About.UNIT,
+        "theme": "staffing",
         "direction": Direction.HIGHER,
         "unit": "%",
         "most": 100,
@@ -121,7 +122,8 @@ def test_the_shipped_measures_say_what_is_not_verified():
 )
 def test_targets_out_of_order_are_refused(targets, field):
     text = (
-        "measures: [{id: a, title: A, about: unit, direction: higher, unit: '%', most: 100, every: month, "
+        "measures: [{id: a, title: A, about: unit, theme: staffing, direction: higher, unit: '%', most: 100, "
+        "every: month, "
         f"targets: {targets}, source: S}}]"
     )
     with pytest.raises(Refused) as found:

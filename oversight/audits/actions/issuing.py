@@ -23,6 +23,7 @@ from oversight.intelligence.queries.items import item_of_origin
 from oversight.intelligence.rules.words import Confidence, Result
 from oversight.kernel.acting import Actor
 from oversight.kernel.digests import Value
+from oversight.kernel.words import day_in_words
 from oversight.ledger.acting import Recorded, action
 from oversight.parties.queries import PartyRef, party
 from oversight.recommendations.actions.receiving import receive
@@ -97,6 +98,9 @@ def _put_in_common(row: Audit, *, by: Actor, at: datetime) -> list[int]:
                 readers=readers,
                 origin=origin,
                 place=reverse("audit-report", args=[row.reference]),
+                came_from=f"Audit {row.reference}, {row.title}, final on {day_in_words(london_day(at))}"[
+                    :300
+                ],
             )
         )
     return shared

@@ -8,6 +8,7 @@ from decimal import Decimal
 from typing import Final
 
 from oversight.arrangements.actions import happened
+from oversight.delivery.actions.sources import figures_corrected
 from oversight.delivery.models import Assessment, Figure, Round, TeamInput
 from oversight.delivery.queries.sight import ASSESS, GIVE_INPUT, PLAN, found_assessment
 from oversight.delivery.rules.assessing import OSAG, assessor_of, check_complete, check_round, reference_of
@@ -144,6 +145,11 @@ def enter_figures(
             field="note",
         )
     payload: dict[str, Value] = {"figures": dict(changed), "note": said}
+    if row.completed_at is not None:
+        corrected = [(row.unit_id, row.round.first, name) for name in changed]
+        payload["in_common"] = list(
+            figures_corrected(corrected, at=at, why=f"A figure was corrected. {said}")
+        )
     return Recorded(f"assessment:{row.reference}", payload, len(changed))
 
 

@@ -8,6 +8,7 @@ from dataclasses import astuple, dataclass
 from datetime import datetime
 from decimal import Decimal
 
+from oversight.delivery.actions.sources import figures_corrected
 from oversight.delivery.models import Figure, FigureFile
 from oversight.delivery.queries.figures import FILE_JOB, names_of_units, units_within
 from oversight.delivery.queries.sight import BRING_IN, TAKE, not_found
@@ -259,7 +260,14 @@ def take_figures(*, by: Actor, at: datetime, file_id: int, read: ReadFigures) ->
     row.new, row.changed, row.same = len(found.new), len(found.changed), found.same
     row.state, row.taken_at = FileState.TAKEN, at
     row.save()
-    payload: dict[str, Value] = {"new": row.new, "changed": row.changed, "for": row.confirmed_by}
+    corrected = [(one.unit, one.first, one.measure) for one in found.changed]
+    marked = figures_corrected(corrected, at=at, why=f"Figures were corrected by the file {row.name}.")
+    payload: dict[str, Value] = {
+        "new": row.new,
+        "changed": row.changed,
+        "for": row.confirmed_by,
+        "in_common": list(marked),
+    }
     words = f"{count_in_words(row.new, 'new figure')}, {row.changed:,} corrected"
     return Recorded(f"figure-file:{row.pk}", payload, words)
 

@@ -16,6 +16,7 @@ import yaml
 
 from oversight.exchange.rules.holdings import Span
 from oversight.exchange.rules.supplying import Every, periods
+from oversight.intelligence.rules.words import words
 from oversight.kernel.data_files import DataFile, read_yaml
 from oversight.kernel.refusals import Refused
 
@@ -73,6 +74,7 @@ class Measure:
         id: Stable name, kept with every figure.
         title: What people call it.
         about: Whether it is taken of units or of contracts.
+        theme: Name of the theme on which it is put in common.
         direction: Which way is better.
         unit: What it is counted in, for example ``%``.
         most: Largest figure that makes sense.
@@ -85,6 +87,7 @@ class Measure:
     id: str
     title: str
     about: About
+    theme: str
     direction: Direction
     unit: str
     most: int
@@ -162,6 +165,7 @@ def read_measures(file: DataFile) -> Mapping[str, Measure]:
             id=one["id"],
             title=one["title"],
             about=About(one["about"]),
+            theme=_theme(file, place, one["theme"]),
             direction=Direction(one["direction"]),
             unit=one["unit"],
             most=one["most"],
@@ -171,6 +175,12 @@ def read_measures(file: DataFile) -> Mapping[str, Measure]:
             unverified=one.get("unverified", ""),
         )
     return found
+
+
+def _theme(file: DataFile, place: int, given: str) -> str:
+    if given not in words().themes:
+        raise file.refused(("measures", place, "theme"), "there is no such theme.", "Use one of words.yaml.")
+    return given
 
 
 def _targets(file: DataFile, place: int, given: list[dict[str, Any]]) -> tuple[Target, ...]:

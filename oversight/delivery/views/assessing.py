@@ -12,6 +12,7 @@ from django.urls import reverse
 
 from oversight.arrangements.views.duties import page_number
 from oversight.delivery.actions import assessing as acts
+from oversight.delivery.actions.in_common import put_in_common
 from oversight.delivery.forms.assessing import (
     Completing,
     EnteringFigures,
@@ -20,10 +21,13 @@ from oversight.delivery.forms.assessing import (
     OpeningRound,
 )
 from oversight.delivery.queries import assessing as queries
+from oversight.delivery.queries.in_common import in_common
 from oversight.delivery.queries.sight import ASSESS, GIVE_INPUT, PLAN, SEE
 from oversight.delivery.rules.measures import measures
 from oversight.delivery.views.steps import INVALID, StepWords, take_step, units_suggested
 from oversight.exchange.rules.supplying import Every
+from oversight.intelligence.queries.sight import SHARE
+from oversight.intelligence.views.offering import take_offer
 from oversight.kernel.declaring import reads, writes
 from oversight.kernel.requests import Request
 from oversight.kernel.words import count_in_words
@@ -93,7 +97,20 @@ def open_round(request: Request) -> HttpResponse:
 def assessment(request: Request, reference: str) -> HttpResponse:
     """Show an assessment with its figures, what the regional team adds, and what comes next."""
     found = queries.assessment(actor=request.actor, reference=reference, today=request.today)
-    return render(request, "delivery/assessment.html", {"found": found})
+    context = {"found": found, "offers": in_common(request.actor, found)}
+    return render(request, "delivery/assessment.html", context)
+
+
+@writes(SHARE)
+def share(request: Request, reference: str, theme: str) -> HttpResponse:
+    """Put what a completed assessment says of a theme in common."""
+    found = queries.assessment(actor=request.actor, reference=reference, today=request.today)
+
+    def act(**given: Any) -> int:
+        return put_in_common(by=request.actor, at=request.at, reference=reference, theme=theme, **given)
+
+    back = reverse("delivery-assessment", args=[reference])
+    return take_offer(request, in_common(request.actor, found), theme, back=back, act=act)
 
 
 @writes(ASSESS)

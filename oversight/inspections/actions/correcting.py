@@ -7,11 +7,14 @@ from datetime import datetime
 from oversight.inspections.actions.moving import _locked, _text, _today, _told
 from oversight.inspections.actions.publishing import _changed, _hand_over, _reason
 from oversight.inspections.actions.report import _make_version_within
-from oversight.inspections.models import Inspection
+from oversight.inspections.models import Inspection, ReportVersion
+from oversight.inspections.queries.in_common import offers_of
 from oversight.inspections.queries.publishing import PUBLISH
-from oversight.inspections.queries.snapshots import snapshot_of
+from oversight.inspections.queries.snapshots import latest_version, snapshot_of
 from oversight.inspections.rules.publishing import check_published
 from oversight.inspections.rules.reporting import Purpose
+from oversight.inspections.rules.visibility import OWNER
+from oversight.intelligence.actions.offering import source_changed
 from oversight.kernel.acting import Actor
 from oversight.kernel.digests import Value
 from oversight.ledger.acting import Recorded, action
@@ -23,6 +26,16 @@ def _published_row(by: Actor, reference: str, revision: int) -> Inspection:
     row = _locked(by, reference, revision)
     check_published(row.state, by.role)
     return row
+
+
+def _mark_in_common(
+    row: Inspection, old: ReportVersion | None, new: ReportVersion | None, *, at: datetime, why: str
+) -> list[int]:
+    """Mark what is in common of themes on which the report reads otherwise now; of all, when it is off."""
+    before = offers_of(row, old) if old is not None else ()
+    after = {one.origin: (one.text, one.result) for one in offers_of(row, new)} if new is not None else {}
+    changed = [one.origin for one in before if after.get(one.origin) != (one.text, one.result)]
+    return source_changed(at=at, owner=OWNER, origins=changed, why=why[:2000])
 
 
 @action(verb="inspection.report-corrected", permission=PUBLISH, paragraph="16")
@@ -49,13 +62,20 @@ def correct(
     row = _published_row(by, reference, revision)
     before = published_report(row.reference)
     assert before is not None
+    old = latest_version(row)
     version = _make_version_within(row, purpose=Purpose.CORRECTED, note=_text(why, "why"), by=by, at=at)
     snapshot = snapshot_of(row, version, published_on=before.snapshot.published_on)
     number = correct_report(by=by, at=at, snapshot=snapshot, wrong=wrong, says=says, why=why)
+    marked = _mark_in_common(row, old, version, at=at, why=f"The report was corrected. {why}")
     _hand_over(row, snapshot, [one.number for one in before.snapshot.recommendations], by=by, at=at)
     _changed(row)
     _told(row, "correct", row.state, by=by, at=at, on=_today(at), reason=why)
-    payload: dict[str, Value] = {"version": version.number, "digest": version.digest, "round": number}
+    payload: dict[str, Value] = {
+        "version": version.number,
+        "digest": version.digest,
+        "round": number,
+        "in_common": list(marked),
+    }
     return Recorded(f"inspection:{row.reference}", payload, number)
 
 
@@ -78,6 +98,7 @@ def take_off_the_web(
     row = _published_row(by, reference, revision)
     why = _reason(reason, "Taking a report off the web")
     withdraw_report(by=by, at=at, reference=row.reference, why=why)
+    _mark_in_common(row, latest_version(row), None, at=at, why=f"The report was taken off the web. {why}")
     _changed(row)
     _told(row, "off_the_web", row.state, by=by, at=at, on=_today(at), reason=why)
     return Recorded(f"inspection:{row.reference}", {"reason": why}, None)

@@ -30,6 +30,7 @@ from oversight.inspections.forms.case import (
 )
 from oversight.inspections.queries.case import PAGE_SIZE, CaseDetail, CaseLine, every_line, register
 from oversight.inspections.queries.case import case as case_detail
+from oversight.inspections.queries.in_common import shares_of
 from oversight.inspections.queries.people import inspectors
 from oversight.inspections.rules.case import OPEN, CaseState, check_move
 from oversight.kernel.declaring import reads, writes
@@ -191,6 +192,7 @@ def inspection(request: Request, reference: str) -> HttpResponse:
             "aside": [step for name, step in ASIDE.items() if name in found.acts],
             "sets_team": may_set_team(request, found),
             "sees_duties": request.actor.may("arrangements.see_duties"),
+            "shares": shares_of(request.actor, found.line.state),
         },
     )
 

@@ -27,6 +27,7 @@ from oversight.intelligence.rules.items import (
     OWNER,
     READER,
     Wanted,
+    already_shared,
     check_found_on,
     check_link,
     check_readers,
@@ -43,6 +44,7 @@ from oversight.ledger.acting import Recorded, action
 from oversight.parties.queries import PartyRef, addresses, parties_by_code, party
 
 LONGEST_LINK: Final = 500
+LONGEST_CAME_FROM: Final = 300
 #: Kinds of body that nothing is shared with: whoever runs this service.
 _NO_READERS: Final = frozenset({"operator"})
 
@@ -103,6 +105,7 @@ def _keep(
     readers: Collection[str],
     origin: str = "",
     place: str = "",
+    came_from: str = "",
 ) -> tuple[Item, dict[str, Value]]:
     named = frozenset(readers) - {owner.code}
     check_wanted(
@@ -110,13 +113,8 @@ def _keep(
         known=_readers(),
         today=london_day(at),
     )
-    if origin and Item.objects.filter(owner__code=owner.code, origin=origin).exists():
-        raise Refused(
-            "item_shared",
-            "This was put in common already.",
-            "Correct what is there, so that everyone who read it is told.",
-            paragraph="30",
-        )
+    if origin and Item.objects.filter(owner__code=owner.code, origin=origin, withdrawn_at=None).exists():
+        raise already_shared()
     released = kind is not Kind.NOTE
     row = Item.objects.create(
         kind=kind,
@@ -127,6 +125,7 @@ def _keep(
         body_id=body.code,
         origin=typed_line(origin, "origin", longest=200),
         place=place,
+        came_from=typed_line(came_from, "came_from", longest=LONGEST_CAME_FROM),
         filed_at=at,
         filed_by=by.reference,
         filed_name=by.name,
@@ -171,6 +170,7 @@ def share_finding(
     readers: Collection[str] = (),
     origin: str = "",
     place: str = "",
+    came_from: str = "",
 ) -> Recorded[int]:
     """Put a finding in common: the only way in which one body's finding comes before another.
 
@@ -187,6 +187,7 @@ def share_finding(
         readers: Codes of the bodies that may read it; OSAG and the Inspectorate when none is named.
         origin: Reference of what it came from in the owner's own work, for example ``assessment:12``.
         place: Path of the page of that, for the owner's own people.
+        came_from: That work with its date, in words that every reader may see.
 
     Returns:
         Row of the item.
@@ -206,6 +207,7 @@ def share_finding(
         readers=readers or default_readers(owner),
         origin=origin,
         place=place,
+        came_from=came_from,
     )
     return Recorded(f"intelligence:{row.pk}", payload, row.pk)
 

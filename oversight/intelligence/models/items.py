@@ -34,6 +34,11 @@ class Item(models.Model):
     """Reference of what it came from in the owner's own work; empty when it was typed here."""
     place = models.CharField(max_length=300, blank=True, default="")
     """Path of that work, for its owner."""
+    came_from = models.CharField(max_length=300, blank=True, default="")
+    """That work with its date, in words for every reader; empty when it was typed here."""
+    source_changed_at = models.DateTimeField(null=True, blank=True)
+    """When that work was last corrected after this was shared."""
+    source_changed_why = models.CharField(max_length=TEXT_LENGTH, blank=True, default="")
     filed_at = models.DateTimeField()
     filed_by = models.CharField(max_length=PERSON_LENGTH)
     filed_name = models.CharField(max_length=NAME_LENGTH)
@@ -46,7 +51,9 @@ class Item(models.Model):
     class Meta:
         constraints: ClassVar[list[models.BaseConstraint]] = [
             models.UniqueConstraint(
-                name="item_once_of_its_origin", fields=["owner", "origin"], condition=~Q(origin="")
+                name="item_once_of_its_origin",
+                fields=["owner", "origin"],
+                condition=~Q(origin="") & Q(withdrawn_at=None),
             ),
             models.CheckConstraint(name="item_kind_known", condition=Q(kind__in=values(Kind))),
             models.CheckConstraint(
@@ -62,6 +69,10 @@ class Item(models.Model):
                 condition=both_or_neither("withdrawn_at", "withdrawn_by", "withdrawn_reason"),
             ),
             models.CheckConstraint(name="item_withdrawn_pair", condition=pair("withdrawn")),
+            models.CheckConstraint(
+                name="item_source_changed_whole",
+                condition=both_or_neither("source_changed_at", "source_changed_why"),
+            ),
         ]
         indexes: ClassVar[list[models.Index]] = [
             models.Index(name="item_by_unit", fields=["about", "theme", "source"]),

@@ -23,7 +23,7 @@ from oversight.intelligence.queries.sight import (
     standing_rounds,
 )
 from oversight.intelligence.rules.counting import Said, corroborated, is_stale, rules_on
-from oversight.intelligence.rules.items import ITEM_WORKFLOW, OWNER, SHARED, state_of
+from oversight.intelligence.rules.items import ITEM_WORKFLOW, OWNER, SHARED, is_outdated, state_of
 from oversight.intelligence.rules.words import Confidence, Kind, Result, Source, Theme, words
 from oversight.kernel.acting import Actor
 from oversight.parties.queries import PartyRef, parties_by_code
@@ -65,6 +65,7 @@ class ItemLine:
         own: Whether the reader answers for its owner.
         stale: Whether it is stale today.
         corroborated: Whether another source says alike, of what the reader sees.
+        outdated: Whether the work that it came from was corrected since.
     """
 
     id: int
@@ -83,6 +84,7 @@ class ItemLine:
     own: bool
     stale: bool
     corroborated: bool
+    outdated: bool
 
     @property
     def kind_words(self) -> str:
@@ -181,6 +183,7 @@ def item_lines(actor: Actor, rows: Iterable[Round], today: date) -> tuple[ItemLi
                 own=is_own(actor, item.owner_id),
                 stale=is_stale(one.found_on, on=today, months=rules.stale_months.figure),
                 corroborated=corroborated(mine, others, months=rules.corroborated_months.figure),
+                outdated=is_outdated(item.source_changed_at, one.said_at),
             )
         )
     return tuple(lines)
@@ -251,6 +254,9 @@ class ItemPage:
         place: Path of that.
         filed_name: Who put it in common; told to its owner's side alone.
         withdrawn_reason: Why it was withdrawn.
+        came_from: The work that it came from, with its date; empty when it was typed here.
+        source_changed_at: When that was corrected after this was said; None when it was not.
+        source_changed_why: Why, in its owner's words.
         steps: Names of the steps that the reader may take.
     """
 
@@ -263,6 +269,9 @@ class ItemPage:
     place: str
     filed_name: str
     withdrawn_reason: str
+    came_from: str
+    source_changed_at: datetime | None
+    source_changed_why: str
     steps: frozenset[str]
 
 
@@ -307,6 +316,9 @@ def item(*, actor: Actor, item_id: int, today: date, page: int = 1, opened: bool
         place=row.place if line.own else "",
         filed_name=row.filed_name if line.own else "",
         withdrawn_reason=row.withdrawn_reason,
+        came_from=row.came_from,
+        source_changed_at=row.source_changed_at if line.outdated else None,
+        source_changed_why=row.source_changed_why if line.outdated else "",
         steps=frozenset(move.name for move in moves),
     )
 

@@ -27,6 +27,8 @@ from oversight.parties.queries.units import register
 from oversight.publication.queries.reports import GivenRating, ratings_given
 
 PAGE_SIZE: Final = 25
+#: How the origin of what came from published ratings begins.
+OF_RATINGS: Final = "inspection:"
 REGION: Final = "region"
 UNIT: Final = "pdu"
 _EVERY_KIND: Final = tuple(str(one) for one in Kind)
@@ -59,6 +61,8 @@ def rated_by_place(given: Iterable[GivenRating]) -> Mapping[str, Sequence[Rated]
 def _told(actor: Actor, *, on: date, today: date, code: str = "") -> Mapping[str, Sequence[Told]]:
     """Give what stands in sight of regions and units, or of one alone, by place: one query."""
     rows = rounds_standing(actor, on=on, today=today, kinds=_EVERY_KIND).filter(found_on__lte=on)
+    # What an inspection shares of its published ratings counts as these ratings do already.
+    rows = rows.exclude(item__origin__startswith=OF_RATINGS)
     if code:
         rows = rows.filter(item__about__code=code)
     names = ("item__kind", "item__theme", "item__source", "item__body__code", "result", "confidence")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Final
 
 from oversight.intelligence.rules.words import Kind
@@ -19,6 +19,9 @@ WITHDRAWN: Final = "withdrawn"
 #: How someone stands to an item; which people that are is for the access table and ``queries.sight``.
 OWNER: Final = "owner"
 READER: Final = "reader"
+#: Most that an item says.
+LONGEST: Final = 2000
+_CUT: Final = "… The work that it comes from has the rest."
 
 ITEM_WORKFLOW: Final = Workflow(
     name="intelligence_item",
@@ -48,6 +51,28 @@ def state_of(*, released: bool, withdrawn: bool) -> str:
     if withdrawn:
         return WITHDRAWN
     return SHARED if released else FILED
+
+
+def is_outdated(source_changed_at: datetime | None, said_at: datetime) -> bool:
+    """Tell whether the work that something came from was corrected after what it says now was said."""
+    return source_changed_at is not None and source_changed_at > said_at
+
+
+def fitting(text: str) -> str:
+    """Give a draft no longer than an item may be, and say so where something is left out."""
+    if len(text) <= LONGEST:
+        return text
+    return f"{text[: LONGEST - len(_CUT)].rstrip()}{_CUT}"
+
+
+def already_shared() -> Refused:
+    """Make the refusal to share the same thing twice."""
+    return Refused(
+        "item_shared",
+        "This was put in common already.",
+        "Correct what is there, so that everyone who read it is told.",
+        paragraph=PARAGRAPH,
+    )
 
 
 @dataclass(frozen=True)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import cache
@@ -94,6 +94,7 @@ class Words:
     sources: Mapping[str, Source]
     themes: Mapping[str, Theme]
     results: Mapping[Result, str]
+    ratings: Mapping[str, Result]
     confidence: Mapping[Confidence, str]
     means: Mapping[Confidence, str]
     kinds: Mapping[Kind, str]
@@ -137,6 +138,7 @@ def read_words(file: DataFile) -> Words:
         sources,
         themes,
         {one: data["results"][one.value] for one in Result},
+        {name: Result(one) for name, one in data["ratings"].items()},
         {one: data["confidence"][one.value]["title"] for one in Confidence},
         {one: data["confidence"][one.value]["means"] for one in Confidence},
         {one: data["kinds"][one.value] for one in Kind},
@@ -160,6 +162,16 @@ def source_of(*, code: str, kind: str) -> Source:
         if kind in one.kinds:
             return one
     return every[-1]
+
+
+def result_of_ratings(given: Iterable[str]) -> Result | None:
+    """Say what ratings of one theme amount to: the worst of them; None when one is not known."""
+    known = [words().ratings.get(one) for one in given]
+    results = [one for one in known if one is not None]
+    if not results or len(results) < len(known):
+        return None
+    order = tuple(Result)
+    return max(results, key=order.index)
 
 
 def theme_of(name: str) -> Theme:

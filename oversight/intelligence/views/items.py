@@ -137,7 +137,8 @@ def _known(request: Request, permission: str) -> dict[str, Any]:
     }
 
 
-def _content(form: forms.Form) -> acts.Content:
+def content_of(form: forms.Form) -> acts.Content:
+    """Give what a valid form says."""
     given = form.cleaned_data
     return acts.Content(
         text=given["text"],
@@ -175,7 +176,7 @@ def share(request: Request) -> HttpResponse:
             owner=given.get("owner") or party(request.actor.party),
             about=given["about"],
             theme=given["theme"],
-            content=_content(form),
+            content=content_of(form),
             readers=given["readers"],
         )
         return reverse("intelligence-item", args=[made])
@@ -203,7 +204,7 @@ def note(request: Request) -> HttpResponse:
             owner=given.get("owner") or party(request.actor.party),
             about=given["about"],
             theme=given["theme"],
-            content=_content(form),
+            content=content_of(form),
             readers=given["readers"],
         )
         return reverse("intelligence-item", args=[made])
@@ -232,7 +233,7 @@ def work(request: Request) -> HttpResponse:
             body=given["body"],
             about=given["about"],
             theme=given["theme"],
-            content=_content(form),
+            content=content_of(form),
             readers=given["readers"],
         )
         return reverse("intelligence-item", args=[made])
@@ -277,7 +278,7 @@ def correct(request: Request, item_id: int) -> HttpResponse:
             at=request.at,
             item_id=item_id,
             number=form.cleaned_data["number"],
-            content=_content(form),
+            content=content_of(form),
             reason=form.cleaned_data["reason"],
         )
         return back
