@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -138,3 +138,22 @@ def sign_in_as(site: str) -> SignInAs:
         return page
 
     return sign_in
+
+
+@pytest.fixture
+def at_desks(
+    browser: Browser, site: str, faults: browsing.Faults, sign_in_as: SignInAs
+) -> Iterator[Callable[..., tuple[Page, ...]]]:
+    """Seat people of roles at a desktop each, signed in: ``at_desks("osag_lead", "head_of_pdu")``.
+
+    Where several act in turn, each is signed in once.
+    """
+    with ExitStack() as desks:
+
+        def seat(*roles: str) -> tuple[Page, ...]:
+            desktop = (browser, site, faults, browsing.DESKTOP)
+            return tuple(
+                sign_in_as(desks.enter_context(_opened(*desktop, scripts=True)), role) for role in roles
+            )
+
+        yield seat
