@@ -28,7 +28,7 @@ def _bodies() -> list[tuple[str, str]]:
 class Filters(forms.Form):
     """What the timetable is narrowed to; everything may be left out."""
 
-    text = Line(label="Words of the title, or start of the reference", required=False)
+    text = Line(label="Words of the title or place, or start of the reference", required=False)
     owner = forms.ChoiceField(label="Body", required=False)
     kind = forms.ChoiceField(
         label="Type of visit",

@@ -84,7 +84,7 @@ class VisitFilter:
     """What the timetable is narrowed to. Empty means all.
 
     Args:
-        text: Words of the title, or start of the reference.
+        text: Words of the title or of a place outside the register, or start of the reference.
         owner: Code of the body.
         kind: Identifier of a type.
         place: Code of a region or unit; a region stands for its units, too.
