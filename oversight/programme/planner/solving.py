@@ -41,9 +41,9 @@ BOUND_STEPS_COUNTED: Final = 150
 ROUNDS_COUNTED: Final = 20_000
 #: Share of the time that is kept for the later objectives.
 POLISHING: Final = 0.02
-#: The first plan is improved for so much of the time before anything else, so that whoever stops early has
-#: more than a first plan.
-EARLY: Final = 0.03
+#: One worker improves the first plan for so much of the time before anything else: whoever stops early then
+#: has more than that.
+EARLY: Final = 0.02
 #: The order of the regions is settled early, for good or ill: it is searched several times anew in so much of
 #: the time, a share of which goes into the order.
 SCOUTS: Final = 3
@@ -151,14 +151,14 @@ def solve(
     # The compiler takes its time, once on each machine; the bound is raised meanwhile.
     threading.Thread(target=_compile, args=(run,), daemon=True).start()
     others = [
-        threading.Thread(target=_search, args=(run, dealing, seed + 1000 * number, False), daemon=True)
+        threading.Thread(target=_search, args=(run, dealing, seed + 1000 * number, number == 1), daemon=True)
         for number in range(1, workers)
     ]
     for other in others:
         other.start()
     try:
         _raise_bound(run, ascent)
-        _search(run, dealing, seed, telling=True)
+        _search(run, dealing, seed, early=workers == 1, telling=True)
     finally:
         run.ended = run.ended or iterations is None
         if run.compiled.is_set():
@@ -213,7 +213,7 @@ def _raise_bound(run: Run, ascent: Ascent) -> None:
     run.priced.set()
 
 
-def _search(run: Run, dealing: Dealing | None, seed: int, telling: bool) -> None:
+def _search(run: Run, dealing: Dealing | None, seed: int, early: bool, *, telling: bool = False) -> None:
     """Improve the plan: several times from a new order of the regions, then once more from the best.
 
     A problem much larger than a country is planned in parts.
@@ -227,9 +227,10 @@ def _search(run: Run, dealing: Dealing | None, seed: int, telling: bool) -> None
         dealing.work(last=telling)
         return
     walk = Walk(run, seed, telling=telling)
-    walk.improve(walk.first, HOT, EARLY)
+    soon = EARLY if early else 0.0
+    walk.improve(walk.first, HOT, soon)
     for number in range(SCOUTS):
-        begins, ends = (EARLY + (SCOUTING - EARLY) * one / SCOUTS for one in (number, number + 1))
+        begins, ends = (soon + (SCOUTING - soon) * one / SCOUTS for one in (number, number + 1))
         ordered = walk.order(begins + ORDERING * (ends - begins))
         walk.improve(walk.first if ordered is None else ordered, HOT if ordered is None else WARM, ends)
     with run.lock:
