@@ -78,7 +78,7 @@ fix: install ## Mend what a program can mend: layout, simple faults, drawn docum
 bench: install ## Measure speed on PostgreSQL; results go to benchmarks/results/
 	@$(BIN)/python -m tools.debian
 	@mkdir -p benchmarks/results
-	@for name in ledger pages inspections recommendations pdf; do echo "Measuring $$name"; \
+	@for name in ledger pages inspections recommendations intelligence pdf; do echo "Measuring $$name"; \
 		$(BIN)/python -m tools.postgres run -- $(BIN)/python -m benchmarks.$$name > benchmarks/results/$$name.json || exit 1; \
 	done
 	@echo "Measuring planner"; $(BIN)/python -m benchmarks.planner > /dev/null
