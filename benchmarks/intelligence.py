@@ -23,7 +23,7 @@ from typing import Any
 
 from benchmarks import ledger
 from benchmarks.pages import backend_seconds, in_own_database, timed
-from benchmarks.recommendations import copied
+from benchmarks.recommendations_made import copied
 
 FINDINGS = 5_000
 HOLDINGS = 50_000

@@ -238,7 +238,7 @@ def _narrowed(rows: QuerySet[Recommendation], chosen: RecommendationFilter) -> Q
     elif chosen.delivery:
         rows = rows.filter(delivery=chosen.delivery)
     if chosen.unit:
-        rows = rows.filter(unit__in=_units_within(chosen.unit))
+        rows = rows.filter(unit__code__in=_units_within(chosen.unit))
     for field, value in (
         ("response", chosen.response),
         ("addressee", chosen.authority),
