@@ -67,8 +67,9 @@ ISSUE_WORKFLOW: Final = Workflow(
         _move("name_owner", "Name its owner", _S.OWNED, _S.OWNED, *OSAG),
         _move("note_progress", "Say what is being done", _S.OWNED, _S.OWNED, *OWNERS),
         _move("report", "Report it as dealt with", _S.OWNED, _S.REPORTED, *OWNERS),
-        _move("send_back", "Send back to its owner", _S.REPORTED, _S.OWNED, *OSAG),
+        # A page puts the first step forward.
         _move("close", "Close", _S.REPORTED, _S.CLOSED, LEAD),
+        _move("send_back", "Send back to its owner", _S.REPORTED, _S.OWNED, *OSAG),
     ),
     starts=_S.PROPOSED,
     role_names={COORDINATOR: "an OSAG coordinator", LEAD: "the OSAG lead", **OWNERS},
