@@ -11,13 +11,17 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from benchmarks.planner_problems import make
-from oversight.programme.planner import dealing, dividing
+from oversight.programme.planner import dealing, dividing, kernels, searching
 from oversight.programme.planner.checking import faults
 from oversight.programme.planner.constructing import construct
 from oversight.programme.planner.dividing import Division
-from oversight.programme.planner.layout import lay_out, plan_of, starts_of
+from oversight.programme.planner.layout import WEIGHT, lay_out, plan_of, starts_of
 from oversight.programme.planner.problem import read
+from oversight.programme.planner.running import heavy_of
 from oversight.programme.planner.solving import solve
+
+#: Nobody asks the search to stop.
+STAY = np.zeros(1, np.uint8)
 
 
 def some(seed: int, regions: int, *, units: int = 3):
@@ -136,7 +140,9 @@ class TestDealing:
         assert after.least < before.least
         assert faults(whole, after.plan) == ()
 
-    def test_what_is_given_out_and_what_stays_are_never_more_than_there_is(self):
+    @pytest.mark.parametrize("as_dealt", [False, True])
+    def test_what_is_given_out_and_what_stays_are_never_more_than_there_is(self, as_dealt):
+        """Also where a plan made of the whole takes more in a part than that has a share of."""
         whole = some(2, 6, units=4)
         first = solve(whole, seconds=600, clock=time.monotonic, seed=3, iterations=1)
         run = dealing.Run(
@@ -153,7 +159,8 @@ class TestDealing:
         )
         dealt = dealing.Dealing(run, 1, 3, 0.15)
         dealt.turn_to_plan()
-        given_out = [dealt.give_out() for _ in range(3)]
+        dealt.waiting = list(dealt.division.parts()) if as_dealt else []
+        given_out = [dealt.give_out() for _ in range(2 if as_dealt else 3)]
         division = dealt.division
 
         assert len({group for one in given_out for group in one.part.groups}) == 6
@@ -162,3 +169,28 @@ class TestDealing:
         stays = dealt.taken - sum(one.own for one in given_out)
         assert (stays + sum(one.part.capacity for one in given_out) <= division.capacity).all()
         assert [sum(one.part.seats[at] for one in given_out) for at in range(6)] == [3] * 6
+
+
+class TestSearching:
+    @pytest.mark.parametrize("seed", [1, 2, 3])
+    def test_what_lacks_a_place_is_searched_for_without_breaking_a_rule(self, seed):
+        """Units and the own inspections of their regions lack a place, and others have taken their room."""
+        whole = some(seed, 6, units=9)
+        layout = lay_out(whole)
+        starts, _ = construct(layout, seed, 20_000, lambda: False)
+        kinds = [visit.kind for visit in whole.visits]
+        offices = [at for at, kind in enumerate(kinds) if kind == "core_region"]
+        units = [at for at, kind in enumerate(kinds) if kind == "core_unit"]
+        starts[[*offices, *units[::5]]] = -1
+        state = kernels.empty(layout, seed)
+        searching.put_all(layout, state, starts)
+        best, cell, mean = starts.copy(), np.array([1 << 60, 0]), layout.visits[:, WEIGHT].mean()
+        for _ in range(40):
+            searching.anneal(
+                layout, state, best, cell, 50, 20 * mean, 20 * mean, heavy_of(whole, layout), 400, 12, STAY
+            )
+            broken = {fault.rule for fault in faults(whole, plan_of(whole, state.start))}
+            assert broken <= {"unplaced", "thematic_regions"}
+            assert (state.room >= 0).all()
+            lacking = state.grudge[state.start < 0].sum()
+            assert state.told[1] == lacking

@@ -31,7 +31,7 @@ from oversight.programme.planner.layout import (
     lay_out,
 )
 from oversight.programme.planner.running import Run
-from oversight.programme.planner.walking import HOT, RESUMED, ROUNDS, WARM, Walk
+from oversight.programme.planner.walking import HOT, ROUNDS, WARM, Walk
 
 #: More regions than these are planned in parts.
 MOST: Final = 20
@@ -39,10 +39,12 @@ MOST: Final = 20
 #: room.
 ROUNDS_FIRST: Final = 200
 #: Share of the time by which each part has been planned by itself, and of that time what the order takes.
-DEALT: Final = 0.4
+DEALT: Final = 0.6
 ORDERING: Final = 0.4
-#: How often each region is taken out and put back in the rest of the time, and the least seconds for that.
-TURNS: Final = 3
+#: How often each region is taken out and put back in the rest of the time, at which temperature that begins,
+#: and the least seconds for it. Few long turns from a higher one gain more than many short ones.
+TURNS: Final = 1
+AGAIN: Final = 20.0
 LEAST: Final = 1.0
 #: A whole plan is checked and offered when that takes no more than so much of the time since it last was.
 CHECKING: Final = 0.05
@@ -92,7 +94,6 @@ class Dealing:
         self.run, self.seed, self.workers, self.priced = run, seed, workers, priced
         self.random = Random(seed)  # noqa: S311 - a draw of plans, not of secrets
         self.division = Division(run.problem)
-        self.layouts: dict[tuple[int, ...], Layout] = {}
         self.waiting: list[Part] = []
         self.starts = run.starts.copy()
         self.taken = np.zeros_like(self.division.capacity)
@@ -114,8 +115,9 @@ class Dealing:
         run = self.run
         self.waiting = list(self.division.parts())
         for number, part in enumerate(self.waiting):
-            layout = self.layouts[part.groups] = lay_out(part.problem)
-            self.starts[part.rows], _ = construct(layout, self.seed + number, ROUNDS_FIRST, over)
+            self.starts[part.rows], _ = construct(
+                lay_out(part.problem), self.seed + number, ROUNDS_FIRST, over
+            )
         run.offer(self.starts, 0)
         if run.cost is None:
             run.starts, _ = construct(run.layout, self.seed, ROUNDS, over, self.starts)
@@ -175,11 +177,11 @@ class Dealing:
             if idle and self.pricing and not run.priced.is_set():
                 part = min(idle, key=lambda one: self.turns[one.groups[0]])
                 soon = self.began + self.priced * (run.seconds - self.began) - run.passed()
-                return self._give(part, "first", max(LEAST / 2, soon / len(self.waiting)))
+                return self._give(self._as_dealt(part), "first", max(LEAST / 2, soon / len(self.waiting)))
             if idle:
                 amount = self._left(DEALT) / len(self.waiting)
                 self.waiting.remove(idle[0])
-                return self._give(idle[0], "order", amount)
+                return self._give(self._as_dealt(idle[0]), "order", amount)
             while not run.over() and all(self._busy([group]) for group in range(len(self.turns))):
                 self.came_back.wait(0.1)
             left = self._left(1.0)
@@ -222,18 +224,36 @@ class Dealing:
         size = max(1, min(REGIONS, len(self.turns) // self.workers))
         groups = [first, *sorted((one for one in free if one != first), key=far)[: size - 1]]
         rows = division.rows_of(groups)
-        own = division.used(rows, self.starts)
-        held = sum((one.part.capacity - one.own for one in self.given.values()), np.zeros_like(own))
-        spare = np.maximum(division.capacity - self.taken - held, 0)
+        own, spare = division.used(rows, self.starts), self._spare()
         workers = max(1, self.workers - len(self.given))
         seated = self._seated(layout.visits[rows], self.starts[rows])
-        promised = sum((one.part.seats - one.seated for one in self.given.values()), np.zeros_like(seated))
-        lacking = self._seats() - self._seated(layout.visits, self.starts) - promised
         offered = np.bincount(
-            layout.visits[rows, THEMATIC][layout.visits[rows, THEMATIC] >= 0], minlength=len(lacking)
+            layout.visits[rows, THEMATIC][layout.visits[rows, THEMATIC] >= 0], minlength=len(seated)
         )
-        seats = seated + np.clip(lacking, 0, offered - seated)
-        return division.part(groups, own + -(-spare // workers), seats)
+        seats = seated + np.clip(self._seats_left(), 0, offered - seated)
+        return division.part(groups, own + -(-spare // workers), seats.tolist())
+
+    def _as_dealt(self, part: Part) -> Part:
+        """Give a part as it was dealt, as far as no other has taken of its share meanwhile.
+
+        The first plan may have found room for some visits in the shares of other parts.
+        """
+        own = self.division.used(part.rows.tolist(), self.starts)
+        seated = self._seated(self.run.layout.visits[part.rows], self.starts[part.rows])
+        capacity = np.clip(part.capacity, own, own + self._spare())
+        seats = np.clip(np.array(part.seats, np.int64), seated, seated + self._seats_left())
+        return self.division.part(part.groups, capacity, seats.tolist())
+
+    def _spare(self) -> Whole:
+        """Give the teams that no visit takes and no worker may use, by kind and week."""
+        held = sum((one.part.capacity - one.own for one in self.given.values()), np.zeros_like(self.taken))
+        return np.maximum(self.division.capacity - self.taken - held, 0)
+
+    def _seats_left(self) -> Whole:
+        """Give the seats of each thematic inspection that no visit takes and no worker may fill."""
+        seats = self._seats()
+        promised = sum((one.part.seats - one.seated for one in self.given.values()), np.zeros_like(seats))
+        return np.maximum(seats - self._seated(self.run.layout.visits, self.starts) - promised, 0)
 
     def _haste(self, group: int) -> int:
         rows = self.division.rows[group]
@@ -261,7 +281,7 @@ class Dealing:
     def _improve(self, given: _Given) -> None:
         """Improve a part, and put it back when it is the better for it."""
         run, part = self.run, given.part
-        layout = self.layouts[part.groups] if part.groups in self.layouts else lay_out(part.problem)
+        layout = lay_out(part.problem)
         before = self.starts[part.rows]
         sub = Run(
             problem=part.problem,
@@ -280,7 +300,7 @@ class Dealing:
             sub.offer(before, 0)
         walk = Walk(sub, self.seed + SEEDS * given.number)
         if given.how == "again":
-            walk.improve(walk.first, RESUMED, 1.0)
+            walk.improve(walk.first, AGAIN, 1.0)
         else:
             ordered = walk.order(ORDERING) if given.how == "order" else None
             walk.improve(walk.first if ordered is None else ordered, HOT if ordered is None else WARM, 1.0)

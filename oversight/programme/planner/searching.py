@@ -307,6 +307,18 @@ def score(state, heavy):
 
 
 @compiled
+def note_lacking(state, visit, out, was, total):
+    """Note a visit that has no place among those to be placed, once; give the new number of them."""
+    if visit < 0 or state.start[visit] >= 0 or total >= len(out):
+        return total
+    for i in range(total):
+        if out[i] == visit:
+            return total
+    out[total], was[total] = visit, -1
+    return total + 1
+
+
+@compiled
 def anneal(layout, state, best, cell, iterations, hot, cold, heavy, scratch, whole, stop):
     """Take `iterations` steps of ruin and recreate; keep the best plan seen.
 
@@ -372,9 +384,13 @@ def anneal(layout, state, best, cell, iterations, hot, cold, heavy, scratch, who
                 count = take_out(layout, state, layout.regions[region, OFFICE], out, was, count)
         total = count
         for i in range(lacking):
-            if total < size and state.start[missing[i]] < 0:
-                out[total], was[total] = missing[i], -1
-                total += 1
+            total = note_lacking(state, missing[i], out, was, total)
+        if state.told[1] > 0:
+            # A region placed as a whole has its own inspection placed too, so that may have to be taken back.
+            for i in range(tail):
+                region = layout.visits[out[i], CORE]
+                if region >= 0:
+                    total = note_lacking(state, layout.regions[region, OFFICE], out, was, total)
         skip = 0 if draw(state, 3) == 0 else 4 + draw(state, 30)
         state.pull[0] = 0 if draw(state, 2) else 2 + draw(state, 24)
         recreate(layout, state, out, total, total - count, keys, names, skip)
@@ -393,8 +409,6 @@ def anneal(layout, state, best, cell, iterations, hot, cold, heavy, scratch, who
                 cell[0] = now
                 best[:] = state.start
         else:
-            if lacking:
-                state.grudge[missing[0]] += 1
             for i in range(seats):
                 if state.start[put[i]] >= 0:
                     remove(layout, state, put[i])
@@ -405,6 +419,7 @@ def anneal(layout, state, best, cell, iterations, hot, cold, heavy, scratch, who
                 if was[i] >= 0:
                     place(layout, state, out[i], was[i])
             if lacking:
+                state.grudge[missing[0]] += 1
                 state.told[1] += 1
                 now = score(state, heavy)
     cell[1] = now

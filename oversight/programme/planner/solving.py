@@ -26,8 +26,10 @@ from oversight.programme.planner.problem import Plan, Problem
 from oversight.programme.planner.running import Progress, Run, gap_between
 from oversight.programme.planner.walking import HOT, RESUMED, ROUNDS, WARM, Walk
 
-#: Share of the time that raises the lower bound, and the steps after which it hardly rises any more.
+#: Share of the time that raises the lower bound, less of it where a plan is made in parts, and the steps
+#: after which it hardly rises any more.
 BOUND_SHARE: Final = 0.3
+BOUND_SHARE_LARGE: Final = 0.2
 BOUND_STEPS: Final = 1600
 #: Share of that after which the prices are good enough to search by.
 PRICED: Final = 0.5
@@ -134,7 +136,9 @@ def solve(
     begin = None if start is None else starts_of(problem, start)
     if begin is not None:
         run.offer(begin, 0)
-    dealing = Dealing(run, seed, workers, PRICED * BOUND_SHARE) if len(problem.regions) > MOST else None
+    large = len(problem.regions) > MOST
+    bounding = BOUND_SHARE_LARGE if large else BOUND_SHARE
+    dealing = Dealing(run, seed, workers, PRICED * bounding) if large else None
 
     def late() -> bool:
         # What compiled code may still put right is left to it after a while.
@@ -157,7 +161,7 @@ def solve(
     for other in others:
         other.start()
     try:
-        _raise_bound(run, ascent)
+        _raise_bound(run, ascent, bounding)
         _search(run, dealing, seed, early=workers == 1, telling=True)
     finally:
         run.ended = run.ended or iterations is None
@@ -186,12 +190,12 @@ def _compile(run: Run) -> None:
     run.compiled.set()
 
 
-def _raise_bound(run: Run, ascent: Ascent) -> None:
-    """Raise the lower bound for its share of the time, or until it hardly rises."""
+def _raise_bound(run: Run, ascent: Ascent, bounding: float) -> None:
+    """Raise the lower bound for a share of the time, or until it hardly rises."""
     counted = run.iterations is not None
     most = BOUND_STEPS_COUNTED if counted else BOUND_STEPS
     began = run.passed()
-    time = BOUND_SHARE * (run.seconds - began)
+    time = bounding * (run.seconds - began)
     while ascent.steps == 0 or not run.over():
         share = max(ascent.steps / most, 0.0 if counted else (run.passed() - began) / max(1e-9, time))
         if run.compiled.is_set() and ascent.evaluator is ascent.plain:
