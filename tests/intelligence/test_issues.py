@@ -19,6 +19,7 @@ from oversight.parties.queries import addresses, party
 from tests.factories.arrangements import acting_for
 from tests.factories.intelligence import AT, NEXT, OTHER, TODAY, UNIT, finding
 from tests.factories.parties import acting_as, example_party
+from tests.factories.publication import ROW, import_rows
 
 pytestmark = pytest.mark.usefixtures("parties")
 
@@ -55,19 +56,59 @@ def test_the_rule_proposes_what_recurs_of_what_osag_may_read_once():
         acting_for("hmip"), about=OTHER, theme="victims", readers=["hmpps-osag"], found_on=date(2024, 1, 1)
     )
     assert refused(acts.look_for_issues, by=acting_for("hmip"), at=AT) == "permission_intelligence.issues"
-    assert acts.look_for_issues(by=coordinator, at=AT) == 1
-    assert acts.look_for_issues(by=coordinator, at=AT) == 0
+    assert acts.look_for_issues(by=coordinator, at=AT) == (1, 0)
+    assert acts.look_for_issues(by=coordinator, at=AT) == (0, 0)
     (line,) = issues(actor=coordinator, today=TODAY).lines
     assert (line.theme.id, line.state) == ("services", IssueState.PROPOSED)
     shown = issue(actor=coordinator, issue_id=line.id, today=TODAY)
     assert {one.id for one in shown.evidence} == set(rows)
     assert old not in {one.id for one in shown.evidence}
+    (more,) = recur(units=("N56ESXN",))
+    assert acts.look_for_issues(by=coordinator, at=AT) == (0, 1), "it belongs to the issue that is open"
+    rows.append(more)
+    assert {one.id for one in issue(actor=coordinator, issue_id=line.id, today=TODAY).evidence} == set(rows)
     assert {move.name for move in shown.moves} == {"confirm", "set_aside"}
 
     take(acts.set_issue_aside, coordinator, line.id)
-    assert acts.look_for_issues(by=coordinator, at=AT) == 0, "OSAG has decided on these findings"
+    assert acts.look_for_issues(by=coordinator, at=AT) == (0, 0), "OSAG has decided on these findings"
     recur(units=(UNIT,))
-    assert acts.look_for_issues(by=coordinator, at=AT) == 1, "a new one raises the question again"
+    assert acts.look_for_issues(by=coordinator, at=AT) == (1, 0), "a new one raises the question again"
+
+
+def test_published_ratings_recur_as_findings_do_and_are_shown_as_they_stand():
+    coordinator = acting_for("hmpps-osag")
+    rated = [
+        ROW | {"unit": unit, "pdu_code": code, "published": "2023-02", "assessment": rating}
+        for unit, code, rating in (
+            ("West Sussex", "N57WSUS", "Inadequate"),
+            ("West Kent", "N57KECL", "Requires improvement"),
+            ("East Kent", "N57EKNT", "Inadequate"),
+        )
+    ]
+    import_rows(*rated[:2])
+    assert acts.look_for_issues(by=coordinator, at=AT) == (0, 0), "two units are not enough"
+    import_rows(*rated)
+    long_after = AT.replace(year=2028)
+    assert acts.look_for_issues(by=coordinator, at=long_after) == (0, 0), "they count for one programme"
+    assert acts.look_for_issues(by=coordinator, at=AT) == (1, 0)
+    assert acts.look_for_issues(by=coordinator, at=AT) == (0, 0)
+    (line,) = issues(actor=coordinator, today=TODAY).lines
+    assert line.theme.id == "risk_of_harm"
+    shown = issue(actor=coordinator, issue_id=line.id, today=TODAY)
+    assert shown.evidence == ()
+    assert {(one.unit.code, one.when, one.stands) for one in shown.rated} == {
+        (one["pdu_code"], "February 2023", True) for one in rated
+    }
+    assert {one.ratings for one in shown.rated} == {
+        (("Assessment", "Inadequate"),),
+        (("Assessment", "Requires improvement"),),
+    }
+
+    take(acts.set_issue_aside, coordinator, line.id)
+    assert acts.look_for_issues(by=coordinator, at=AT) == (0, 0), "OSAG has decided on these ratings"
+    import_rows(*rated[:2], rated[2] | {"assessment": "Requires improvement"})
+    shown = issue(actor=coordinator, issue_id=line.id, today=TODAY)
+    assert [one.unit.code for one in shown.rated if not one.stands] == ["N57EKNT"]
 
 
 def test_an_issue_is_confirmed_owned_dealt_with_and_closed_by_the_lead():

@@ -36,8 +36,9 @@ from oversight.intelligence.rules.recurring import (
     OSAG,
     OWNER_STEPS,
     OWNERS,
-    Concern,
     IssueState,
+    Looked,
+    PublishedRating,
     check_issue_move,
     issue_steps,
     recurring,
@@ -104,7 +105,8 @@ def test_the_version_of_a_day_holds_and_versions_stand_in_order():
     assert rules_on(DAY).stale_months.default
     figure = "{figure: 3, default: true}"
     rest = f"stale_months: {figure}, corroborated_months: {figure}, "
-    rest += f"recurring: {{units: {figure}, months: {figure}}}, hidden_months: {figure}"
+    rest += f"recurring: {{units: {figure}, months: {figure}, rated_months: {figure}}}, "
+    rest += f"hidden_months: {figure}"
     text = f"note: None\nversions:\n  - {{since: 2024-01-01, {rest}}}\n  - {{since: 2023-01-01, {rest}}}\n"
     with pytest.raises(Refused, match="no later than"):
         read_rules(read_yaml(text, "rules.yaml"))
@@ -227,10 +229,11 @@ def test_the_steps_of_the_owner_are_for_the_body_named_alone():
                 assert found == "issue_owner"
 
 
-concerns = st.lists(
+ratings = st.builds(PublishedRating, st.sampled_from(["r1", "r2", "r3"]), st.sampled_from(["s1", "s2"]))
+looked = st.lists(
     st.builds(
-        Concern,
-        st.integers(1, 99),
+        Looked,
+        st.integers(1, 99) | ratings,
         st.sampled_from(["a", "b", "c", "d"]),
         st.sampled_from(["x", "y"]),
         results,
@@ -240,20 +243,52 @@ concerns = st.lists(
 )
 
 
-@given(said=concerns, units=st.integers(1, 4), months=st.integers(1, 36), on=days)
-def test_an_issue_recurs_exactly_when_enough_units_have_a_concern_in_time(said, units, months, on):
-    found = {one.theme: one for one in recurring(said, units=units, months=months, on=on)}
+def is_rating(one):
+    return isinstance(one.behind, PublishedRating)
+
+
+def replaced(one, said, on):
+    """Whether a later rating of the same unit and standard, known on a day, has taken its place."""
+    return is_rating(one) and any(
+        is_rating(other)
+        and (other.unit, other.behind.standard) == (one.unit, one.behind.standard)
+        and (one.found_on, one.behind) < (other.found_on, other.behind)
+        and other.found_on <= on
+        for other in said
+    )
+
+
+@given(said=looked, units=st.integers(1, 4), months=st.integers(1, 36), more=st.integers(0, 36), on=days)
+def test_an_issue_recurs_exactly_when_enough_units_have_a_concern_in_time(said, units, months, more, on):
+    # One rating has one day and one result: an inspection rates a standard of a unit once.
+    said = list({(one.unit, one.behind): one for one in said}.values())
+    rule = {"units": units, "months": months, "rated_months": months + more, "on": on}
+    found = {one.theme: one for one in recurring(said, **rule)}
     for theme in ("x", "y"):
         counting = [
             one
             for one in said
-            if one.theme == theme and one.result.concern and months_before(on, months) <= one.found_on <= on
+            if one.theme == theme
+            and one.result.concern
+            and months_before(on, months + more if is_rating(one) else months) <= one.found_on <= on
+            and not replaced(one, said, on)
         ]
         if len({one.unit for one in counting}) >= units:
             assert found[theme].units == tuple(sorted({one.unit for one in counting}))
-            assert found[theme].items == tuple(sorted(one.item for one in counting))
+            assert found[theme].items == tuple(sorted(one.behind for one in counting if not is_rating(one)))
+            assert found[theme].ratings == tuple(sorted(one.behind for one in counting if is_rating(one)))
         else:
             assert theme not in found
+
+
+def test_a_better_rating_ends_the_concern_and_a_worse_one_begins_it():
+    def rated(reference, result, day):
+        return Looked(PublishedRating(reference, "staffing"), "a", "staffing", result, day)
+
+    was, now = rated("r1", Result.SERIOUS, DAY - timedelta(400)), rated("r2", Result.GOOD, DAY)
+    rule = {"units": 1, "months": 3, "rated_months": 48}
+    assert recurring([was, now], **rule, on=DAY - timedelta(1)) == recurring([was], **rule, on=DAY) != ()
+    assert recurring([was, now], **rule, on=DAY) == ()
 
 
 # The map

@@ -38,11 +38,13 @@ def share(page, site, day):
 
 
 def find_and_own(page, site, day):
+    # The rule found it in ratings that were really published; what was shared since belongs to it too.
     look(page, f"{site}/intelligence/issues", "intelligence-issues")
     page.get_by_role("button", name="Look again now").click()
-    expect(page.get_by_text("1 issue proposed.")).to_be_visible()
+    expect(page.get_by_text("new findings or ratings put to issues that are open.")).to_be_visible()
     page.get_by_role("link", name="Staffing and workload").click()
     expect(page.locator("main").get_by_text("Proposed by the rule")).to_be_visible()
+    expect(page.get_by_text("Staffing: Inadequate")).to_be_visible()
     look(page, name="intelligence-issue")
     page.get_by_role("button", name="Confirm that it recurs").click()
     page.get_by_label("What is it called?").fill("Posts that stay vacant")

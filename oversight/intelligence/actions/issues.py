@@ -3,18 +3,30 @@
 from __future__ import annotations
 
 from datetime import date, datetime
-from typing import Final
+from typing import Any, Final
 
 from django.conf import settings
 from django.urls import reverse
 
 from oversight.access.rules import access_table
 from oversight.exchange.actions.writing import clean_text, london_day
-from oversight.intelligence.models import Evidence, Issue, IssueStep, Round
+from oversight.intelligence.models import Evidence, Issue, IssueStep, RatedEvidence, Round
 from oversight.intelligence.models.checks import NAME_LENGTH
-from oversight.intelligence.queries.issues import ISSUES, OWN, found_issue, possible_owners, recurring_now
+from oversight.intelligence.queries.issues import (
+    ISSUES,
+    OWN,
+    found_issue,
+    possible_owners,
+    published_ratings,
+    recurring_now,
+)
 from oversight.intelligence.rules.counting import rules_on
-from oversight.intelligence.rules.recurring import LIVE, IssueState, check_issue_move
+from oversight.intelligence.rules.recurring import (
+    LIVE,
+    IssueState,
+    PublishedRating,
+    check_issue_move,
+)
 from oversight.jobs.mailing import post
 from oversight.kernel.acting import Actor
 from oversight.kernel.digests import Value
@@ -29,35 +41,33 @@ _OSAG: Final = "hmpps-osag"
 
 
 @action(verb="intelligence.issues-proposed", permission=ISSUES, paragraph="14")
-def look_for_issues(*, by: Actor, at: datetime) -> Recorded[int]:
+def look_for_issues(*, by: Actor, at: datetime) -> Recorded[tuple[int, int]]:
     """Propose an issue for each theme on which a concern recurs, and add new findings to those still open.
 
-    Only what OSAG may read counts: an issue tells nothing that its owner did not share with OSAG.
+    Only what OSAG may read counts, and what is published: an issue tells nothing that its owner did not share
+    with OSAG.
 
     Args:
         by: Someone of OSAG.
         at: Moment of looking.
 
     Returns:
-        How many issues are new.
+        How many issues are new, and how many findings and ratings are new behind those that were open.
     """
     today = london_day(at)
     rules = rules_on(today)
     live = {one.theme: one for one in Issue.objects.filter(state__in=_LIVE).order_by("pk")}
     rounds = Round.objects.filter(replaced_at=None).order_by("pk")
-    known = set(Evidence.objects.order_by("pk").values_list("issue", "item"))
-    set_aside = set(
-        Evidence.objects.filter(issue__state__in=[IssueState.SET_ASIDE, IssueState.CLOSED])
-        .order_by("pk")
-        .values_list("item", flat=True)
-    )
-    made = 0
+    published = published_ratings()
+    ratings = {one.behind: given for one, given in published.items()}
+    decided = _behind(issue__state__in=[str(IssueState.SET_ASIDE), str(IssueState.CLOSED)])
+    made = added = 0
     told: list[Value] = []
-    for one in recurring_now(actor=by, today=today):
+    for one in recurring_now(actor=by, today=today, published=published):
         row = live.get(one.theme)
         if row is None:
-            if set(one.items) <= set_aside:
-                # OSAG has decided on these findings; only a new one raises the question again.
+            if {*one.items, *one.ratings} <= decided:
+                # OSAG has decided on these; only something new raises the question again.
                 continue
             row = Issue.objects.create(
                 theme=one.theme,
@@ -67,13 +77,43 @@ def look_for_issues(*, by: Actor, at: datetime) -> Recorded[int]:
                 proposed_by=by.reference,
             )
             made += 1
-        new = [item for item in one.items if (row.pk, item) not in known]
-        numbers = dict(rounds.filter(item__in=new).values_list("item", "number"))
+            added -= len(one.items) + len(one.ratings)
+        known = _behind(issue=row)
+        items = [item for item in one.items if item not in known]
+        numbers = dict(rounds.filter(item__in=items).values_list("item", "number"))
         Evidence.objects.bulk_create(
-            Evidence(issue=row, item_id=item, number=numbers[item], added_at=at) for item in new
+            Evidence(issue=row, item_id=item, number=numbers[item], added_at=at) for item in items
         )
-        told.append({"issue": row.pk, "theme": one.theme, "units": list(one.units), "new": list(new)})
-    return Recorded("intelligence:issues", {"found": told, "made": made}, made)
+        rated = [rating for rating in one.ratings if rating not in known]
+        RatedEvidence.objects.bulk_create(
+            RatedEvidence(
+                issue=row,
+                reference=rating.reference,
+                standard=rating.standard,
+                unit_id=ratings[rating].unit_code,
+                rating=ratings[rating].rating,
+                added_at=at,
+            )
+            for rating in rated
+        )
+        added += len(items) + len(rated)
+        told.append(
+            {
+                "issue": row.pk,
+                "theme": one.theme,
+                "units": list(one.units),
+                "new": list(items),
+                "rated": [f"{rating.reference} {rating.standard}" for rating in rated],
+            }
+        )
+    return Recorded("intelligence:issues", {"found": told, "made": made}, (made, added))
+
+
+def _behind(**held: Any) -> set[int | PublishedRating]:
+    """Give what is behind some issues."""
+    items = Evidence.objects.filter(**held).order_by("pk").values_list("item", flat=True)
+    rated = RatedEvidence.objects.filter(**held).order_by("pk").values_list("reference", "standard")
+    return {*items, *(PublishedRating(*one) for one in rated)}
 
 
 def _step(

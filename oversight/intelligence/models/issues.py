@@ -18,6 +18,8 @@ from oversight.intelligence.models.items import Item
 from oversight.intelligence.rules.recurring import KNOWN, LIVE, IssueState
 from oversight.ledger.conditions import filled, values
 
+#: As long as the register keeps them.
+RATING_LENGTH = 50
 _LIVE = [str(one) for one in LIVE]
 
 
@@ -94,6 +96,30 @@ class Evidence(models.Model):
 
     def __str__(self) -> str:
         return f"{self.item_id} behind {self.issue_id}"
+
+
+class RatedEvidence(models.Model):
+    """A published rating of a standard behind an issue, as it was then."""
+
+    issue = models.ForeignKey(Issue, models.PROTECT, db_index=False, related_name="rated")
+    reference = models.CharField(max_length=NAME_LENGTH)
+    """Permanent reference of the published inspection."""
+    standard = models.CharField(max_length=RATING_LENGTH)
+    unit = models.ForeignKey(PARTY, models.PROTECT, to_field="code", related_name="+")
+    rating = models.CharField(max_length=RATING_LENGTH)
+    added_at = models.DateTimeField()
+
+    class Meta:
+        verbose_name_plural = "rated evidence"
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.UniqueConstraint(name="issuerating_once", fields=["issue", "reference", "standard"]),
+            models.CheckConstraint(
+                name="issuerating_complete", condition=filled("reference", "standard", "rating")
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.reference} behind {self.issue_id}"
 
 
 class IssueStep(models.Model):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Final
@@ -9,7 +10,7 @@ from typing import Final
 from django.db.models import Q, QuerySet
 
 from oversight.access.rules import access_table
-from oversight.intelligence.models import Evidence, Issue
+from oversight.intelligence.models import Evidence, Issue, RatedEvidence
 from oversight.intelligence.queries.items import ItemLine, item_lines
 from oversight.intelligence.queries.looks import rounds_standing
 from oversight.intelligence.queries.sight import SEE, standing_rounds
@@ -19,17 +20,21 @@ from oversight.intelligence.rules.recurring import (
     KNOWN,
     LIVE,
     OWNERS,
-    Concern,
     IssueState,
+    Looked,
+    PublishedRating,
     Recurs,
     issue_steps,
     recurring,
 )
-from oversight.intelligence.rules.words import Kind, Result, Theme, words
+from oversight.intelligence.rules.words import Kind, Result, Theme, result_of_ratings, words
 from oversight.kernel.acting import Actor
+from oversight.kernel.partial_dates import PartialDate
 from oversight.kernel.refusals import Refused
 from oversight.kernel.workflow import Move
 from oversight.parties.queries import PartyRef, parties_by_code
+from oversight.publication.queries.reports import GivenRating, ratings_given
+from oversight.publication.rules.programmes import programmes
 
 PAGE_SIZE: Final = 25
 ISSUES: Final = "intelligence.issues"
@@ -170,18 +175,39 @@ class StepLine:
 
 
 @dataclass(frozen=True)
+class RatedUnit:
+    """What a published inspection rated that is behind an issue.
+
+    Args:
+        reference: Permanent reference of the inspection.
+        unit: The unit.
+        when: When it was published, in words.
+        ratings: Standards and their ratings as they stand, in words.
+        stands: Whether these are still the ones that were looked at.
+    """
+
+    reference: str
+    unit: PartyRef
+    when: str
+    ratings: tuple[tuple[str, str], ...]
+    stands: bool
+
+
+@dataclass(frozen=True)
 class IssuePage:
     """An issue with all that the reader may see of it.
 
     Args:
         line: The issue.
         evidence: The findings behind it that the reader sees, latest first; never how many others are.
+        rated: Published ratings behind it, which everybody may know, by unit, the latest first.
         steps: What was done with it, latest first.
         moves: Steps that the reader may take now.
     """
 
     line: IssueLine
     evidence: tuple[ItemLine, ...]
+    rated: tuple[RatedUnit, ...]
     steps: tuple[StepLine, ...]
     moves: tuple[Move, ...]
 
@@ -201,6 +227,7 @@ def issue(*, actor: Actor, issue_id: int, today: date) -> IssuePage:
     return IssuePage(
         line=_line(row, today),
         evidence=item_lines(actor, shown, today),
+        rated=_rated_units(row),
         steps=tuple(
             StepLine(
                 labels[one.act],
@@ -219,8 +246,50 @@ def issue(*, actor: Actor, issue_id: int, today: date) -> IssuePage:
     )
 
 
-def recurring_now(*, actor: Actor, today: date) -> tuple[Recurs, ...]:
-    """Give the themes on which a concern recurs today by the rule, of what the actor sees: one query."""
+def _rated_units(row: Issue) -> tuple[RatedUnit, ...]:
+    """Give the published inspections whose ratings are behind an issue: three queries."""
+    kept = RatedEvidence.objects.filter(issue=row).order_by("pk")
+    behind = {(one.reference, one.standard): one for one in kept}
+    given: dict[str, list[GivenRating]] = {}
+    for one in ratings_given(codes={one.unit_id for one in behind.values()}):
+        if (one.reference, one.standard) in behind:
+            given.setdefault(one.reference, []).append(one)
+    parties, titles = parties_by_code(), programmes().standards
+    return tuple(
+        RatedUnit(
+            reference,
+            parties[ratings[0].unit_code],
+            PartialDate.parse(ratings[0].published).in_words() if ratings[0].published else "date not known",
+            tuple((titles.get(one.standard, one.standard), one.rating) for one in ratings),
+            all(behind[reference, one.standard].rating == one.rating for one in ratings),
+        )
+        for reference, ratings in given.items()
+    )
+
+
+def published_ratings() -> Mapping[Looked, GivenRating]:
+    """Give every published rating of a standard that speaks of a theme, as the rule counts it: two queries.
+
+    Areas that are in the register no more are left out.
+    """
+    themes = {standard: one.id for one in words().themes.values() for standard in one.standards}
+    found, parties = {}, parties_by_code()
+    for one in ratings_given():
+        result = result_of_ratings([one.rating])
+        if one.standard in themes and one.unit_code in parties and result is not None:
+            behind = PublishedRating(one.reference, one.standard)
+            found[Looked(behind, one.unit_code, themes[one.standard], result, one.ordered_on)] = one
+    return found
+
+
+def recurring_now(*, actor: Actor, today: date, published: Iterable[Looked]) -> tuple[Recurs, ...]:
+    """Give the themes on which a concern recurs today by the rule, of what the actor sees: one query.
+
+    Args:
+        actor: Who asks.
+        today: London date.
+        published: Published ratings, which everybody may know.
+    """
     rules = rules_on(today)
     since = months_before(today, rules.recurring_months.figure)
     rows = rounds_standing(actor, on=today, today=today).filter(
@@ -231,10 +300,12 @@ def recurring_now(*, actor: Actor, today: date) -> tuple[Recurs, ...]:
         found_on__lte=today,
     )
     told = rows.order_by("item").values_list("item", "item__about__code", "item__theme", "result", "found_on")
+    found = [Looked(item, unit, theme, Result(result), day) for item, unit, theme, result, day in told]
     return recurring(
-        (Concern(item, unit, theme, Result(result), day) for item, unit, theme, result, day in told),
+        [*found, *published],
         units=rules.recurring_units.figure,
         months=rules.recurring_months.figure,
+        rated_months=rules.recurring_rated_months.figure,
         on=today,
     )
 

@@ -28,6 +28,7 @@ class Rules:
         corroborated_months: Months within which two sources corroborate each other.
         recurring_units: How many units make an issue recur.
         recurring_months: Within how many months.
+        recurring_rated_months: For how many months a published rating counts.
         hidden_months: How long after a visit its team still sees no risk picture of its place.
     """
 
@@ -36,6 +37,7 @@ class Rules:
     corroborated_months: LabelledFigure
     recurring_units: LabelledFigure
     recurring_months: LabelledFigure
+    recurring_rated_months: LabelledFigure
     hidden_months: LabelledFigure
 
 
@@ -67,6 +69,7 @@ def read_rules(file: DataFile) -> tuple[Rules, ...]:
                 figure(one["corroborated_months"]),
                 figure(one["recurring"]["units"]),
                 figure(one["recurring"]["months"]),
+                figure(one["recurring"]["rated_months"]),
                 figure(one["hidden_months"]),
             )
         )

@@ -112,19 +112,32 @@ def issue_steps(state: str, *, role: str, party: str, owner: str) -> tuple[Move,
     return tuple(move for move in allowed if move.name not in OWNER_STEPS or party == owner)
 
 
-@dataclass(frozen=True)
-class Concern:
-    """A finding as the rule counts it.
+@dataclass(frozen=True, order=True)
+class PublishedRating:
+    """A published rating of a standard.
 
     Args:
-        item: Its row.
+        reference: Permanent reference of the inspection.
+        standard: Key of the standard.
+    """
+
+    reference: str
+    standard: str
+
+
+@dataclass(frozen=True)
+class Looked:
+    """What someone found of a unit, as the rule counts it: a finding in common, or a published rating.
+
+    Args:
+        behind: Row of the finding, or the rating.
         unit: Code of the unit.
         theme: Name of its theme.
         result: What was found.
-        found_on: When.
+        found_on: When; of a rating the first day that its publication can be of.
     """
 
-    item: int
+    behind: int | PublishedRating
     unit: str
     theme: str
     result: Result
@@ -139,23 +152,54 @@ class Recurs:
         theme: Its name.
         units: Codes of the units, in order.
         items: Rows of the findings behind it, in order.
+        ratings: Published ratings behind it, in order.
     """
 
     theme: str
     units: tuple[str, ...]
     items: tuple[int, ...]
+    ratings: tuple[PublishedRating, ...]
 
 
-def recurring(concerns: Iterable[Concern], *, units: int, months: int, on: date) -> tuple[Recurs, ...]:
-    """Give the themes with a concern in at least so many units within so many months up to a day, by name."""
-    since = months_before(on, months)
-    by_theme: dict[str, list[Concern]] = {}
-    for one in concerns:
-        if one.result.concern and since <= one.found_on <= on:
+def recurring(
+    looked: Iterable[Looked], *, units: int, months: int, rated_months: int, on: date
+) -> tuple[Recurs, ...]:
+    """Give the themes with a concern in at least so many units within so many months up to a day, by name.
+
+    Of published ratings the latest of each unit and standard counts: a better one ends the concern.
+
+    Args:
+        looked: What was found.
+        units: How many units make an issue recur.
+        months: For how many months a finding counts.
+        rated_months: For how many months a published rating counts.
+        on: The day.
+    """
+    since, rated_since = months_before(on, months), months_before(on, rated_months)
+    by_theme: dict[str, list[Looked]] = {}
+    for one in latest_ratings(each for each in looked if each.found_on <= on):
+        begins = rated_since if isinstance(one.behind, PublishedRating) else since
+        if one.result.concern and begins <= one.found_on:
             by_theme.setdefault(one.theme, []).append(one)
     found = []
     for theme, said in sorted(by_theme.items()):
         of = sorted({one.unit for one in said})
         if len(of) >= units:
-            found.append(Recurs(theme, tuple(of), tuple(sorted(one.item for one in said))))
+            items = sorted(one.behind for one in said if isinstance(one.behind, int))
+            ratings = sorted(one.behind for one in said if isinstance(one.behind, PublishedRating))
+            found.append(Recurs(theme, tuple(of), tuple(items), tuple(ratings)))
     return tuple(found)
+
+
+def latest_ratings(looked: Iterable[Looked]) -> tuple[Looked, ...]:
+    """Leave out published ratings of a standard that a later one of the same unit has taken the place of."""
+    findings: list[Looked] = []
+    latest: dict[tuple[str, str], tuple[date, PublishedRating, Looked]] = {}
+    for one in looked:
+        if isinstance(one.behind, int):
+            findings.append(one)
+            continue
+        about, stands = (one.unit, one.behind.standard), (one.found_on, one.behind, one)
+        if about not in latest or latest[about][:2] < stands[:2]:
+            latest[about] = stands
+    return (*findings, *(one for _, _, one in latest.values()))

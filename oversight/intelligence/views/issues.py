@@ -60,8 +60,11 @@ def index(request: Request) -> HttpResponse:
 def look(request: Request) -> HttpResponse:
     """Let the rule look again."""
     if request.method == "POST":
-        made = acts.look_for_issues(by=request.actor, at=request.at)
+        made, added = acts.look_for_issues(by=request.actor, at=request.at)
         told = f"{count_in_words(made, 'issue')} proposed." if made else "Nothing new recurs by the rule."
+        if added:
+            more = count_in_words(added, "new finding or rating", "new findings or ratings")
+            told += f" {more} put to issues that are open."
         messages.success(request, told)
     return redirect("intelligence-issues")
 
