@@ -23,6 +23,7 @@ from oversight.programme.planner.kernels import (
     compiled,
     draw,
     first_fit,
+    making,
     place,
     remove,
     window,
@@ -193,7 +194,7 @@ def change_order(state, order):
         opens[region] = min(max(opens[region], order.lowest[region]), order.highest[region])
 
 
-@compiled
+@making
 def search_order(layout, state, order, steps, heat, without):
     """Take `steps` steps at the temperature `heat`; keep the best plan in `order`."""
     was = order.opens.copy()

@@ -16,6 +16,7 @@ from oversight.programme.planner.kernels import (
     empty,
     first_fit,
     insert,
+    making,
     place,
     remove,
     window,
@@ -111,7 +112,7 @@ def insert_region(layout, state, region, order, count, skip):
     return True
 
 
-@compiled
+@making
 def lure_region(layout, state, region, order, count):
     """Place all unit inspections of a region, and its own, at the window that costs least with what lures
     them.
@@ -188,7 +189,7 @@ def sort_by(keys, names, count):
         keys[j + 1], names[j + 1] = key, name
 
 
-@compiled
+@making
 def offer_seats(layout, state, put, put_count, noise):
     """Fill empty seats of thematic inspections with the cheapest visits that fit; note which."""
     for thematic in range(len(layout.themes)):
@@ -225,7 +226,7 @@ def units_placed(layout, state, region):
     return True
 
 
-@compiled
+@making
 def recreate(layout, state, out, count, urgent, keys, names, skip):
     """Put visits back: whole regions first, then inspections, then all others, each where it waits least.
 
@@ -318,7 +319,7 @@ def note_lacking(state, visit, out, was, total):
     return total + 1
 
 
-@compiled
+@making
 def anneal(layout, state, best, cell, iterations, hot, cold, heavy, scratch, whole, stop):
     """Take `iterations` steps of ruin and recreate; keep the best plan seen.
 

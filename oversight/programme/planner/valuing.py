@@ -10,7 +10,7 @@ from __future__ import annotations
 import numpy as np
 
 from oversight.programme.planner.certifying import NEVER, Evaluator, Numbers, Prices, ahead
-from oversight.programme.planner.kernels import compiled
+from oversight.programme.planner.kernels import compiled, making
 from oversight.programme.planner.problem import Problem
 
 
@@ -52,7 +52,7 @@ class FastEvaluator(Evaluator):
         )
 
 
-@compiled
+@making
 def add_prices(own, taken, region, length, days, widths, teams, at_once, per_day):
     """Give the cost of each visit in each week with the price of all that it takes."""
     visits, weeks = own.shape
@@ -89,7 +89,7 @@ def add_prices(own, taken, region, length, days, widths, teams, at_once, per_day
     return cost
 
 
-@compiled
+@making
 def cheapest_regions(cost, starts, units, begins, offices, length, own, span, low, high, reach):
     """Give what the inspections of all regions cost at least, and note their starts."""
     weeks, total = cost.shape[1], np.int64(0)
