@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 import jinja2
 from django.conf import settings
 from django.contrib.messages import get_messages
 from django.templatetags.static import static
-from django.urls import reverse
+from django.urls import get_script_prefix, reverse
 from jinja2.utils import missing
 
 from oversight.access.queries import role_titles
@@ -25,6 +26,9 @@ from oversight.sfo.rules.list_due import ListDue
 from oversight.web import components, navigation
 
 AREAS = Path(__file__).resolve().parent.parent
+
+#: Addresses of pages that are kept; a page links to some hundred.
+ADDRESSES: Final = 4096
 
 #: Names the GOV.UK macros themselves use for "nothing was given".
 MACRO_NAMES = {"caller", "null", "successBanner", "typeClass", "undefined"}
@@ -109,8 +113,16 @@ def environment(**options: Any) -> jinja2.Environment:
     return made
 
 
-def _url(name: str, /, *args: Any, **kwargs: Any) -> str:
-    return reverse(name, args=args or None, kwargs=kwargs or None)
+def _url(name: str, /, *args: str | int, **kwargs: str | int) -> str:
+    # The prefix under which a web server offers the service may differ from request to request.
+    return _address(get_script_prefix(), name, tuple(map(str, args)), tuple(sorted(kwargs.items())))
+
+
+@lru_cache(maxsize=ADDRESSES)
+def _address(prefix: str, name: str, args: tuple[str, ...], more: tuple[tuple[str, str | int], ...]) -> str:
+    """Find the address of a page among all of the service: that takes longer than the rest of a link."""
+    del prefix
+    return reverse(name, args=args or None, kwargs=dict(more) or None)
 
 
 def _alert_notices(request: Request) -> tuple[Notice, ...]:
