@@ -31,16 +31,18 @@ from oversight.programme.planner.layout import (
     lay_out,
 )
 from oversight.programme.planner.running import Run
-from oversight.programme.planner.walking import HOT, ROUNDS, WARM, Walk
+from oversight.programme.planner.walking import HOT, ROUNDS, Walk
 
 #: More regions than these are planned in parts.
 MOST: Final = 20
 #: Rounds for the first plan of a part; what it then lacks is made good over all of them, where there is more
 #: room.
 ROUNDS_FIRST: Final = 200
-#: Share of the time by which each part has been planned by itself, and of that time what the order takes.
+#: Share of the time by which each part has been planned by itself.
 DEALT: Final = 0.6
-ORDERING: Final = 0.4
+#: The order of a part is searched so often anew, where each search has so many seconds.
+SCOUTS: Final = 2
+SCOUTING: Final = 8.0
 #: How often each region is taken out and put back in the rest of the time, at which temperature that begins,
 #: and the least seconds for it. Few long turns from a higher one gain more than many short ones.
 TURNS: Final = 1
@@ -299,11 +301,12 @@ class Dealing:
             # A new order is worth having even where it lacks something that others have room for.
             sub.offer(before, 0)
         walk = Walk(sub, self.seed + SEEDS * given.number)
-        if given.how == "again":
-            walk.improve(walk.first, AGAIN, 1.0)
+        if given.how == "order":
+            scouts = 1 if run.counted else min(SCOUTS, max(1, int(given.amount / SCOUTING)))
+            for number in range(scouts):
+                walk.anew(number / scouts, (number + 1) / scouts)
         else:
-            ordered = walk.order(ORDERING) if given.how == "order" else None
-            walk.improve(walk.first if ordered is None else ordered, HOT if ordered is None else WARM, 1.0)
+            walk.improve(walk.first, AGAIN if given.how == "again" else HOT, 1.0)
         self._put_back(given, layout, walk.best)
         run.steps += sub.steps
 

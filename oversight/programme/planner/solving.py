@@ -24,7 +24,7 @@ from oversight.programme.planner.objectives import Objectives, objectives
 from oversight.programme.planner.polishing import polish
 from oversight.programme.planner.problem import Plan, Problem
 from oversight.programme.planner.running import Progress, Run, gap_between
-from oversight.programme.planner.walking import HOT, RESUMED, ROUNDS, WARM, Walk
+from oversight.programme.planner.walking import HOT, RESUMED, ROUNDS, Walk
 
 #: Share of the time that raises the lower bound, less of it where a plan is made in parts, and the steps
 #: after which it hardly rises any more.
@@ -47,10 +47,9 @@ POLISHING: Final = 0.02
 #: has more than that.
 EARLY: Final = 0.02
 #: The order of the regions is settled early, for good or ill: it is searched several times anew in so much of
-#: the time, a share of which goes into the order.
+#: the time.
 SCOUTS: Final = 3
 SCOUTING: Final = 0.7
-ORDERING: Final = 0.4
 
 
 @dataclass(frozen=True, slots=True)
@@ -235,8 +234,7 @@ def _search(run: Run, dealing: Dealing | None, seed: int, early: bool, *, tellin
     walk.improve(walk.first, HOT, soon)
     for number in range(SCOUTS):
         begins, ends = (soon + (SCOUTING - soon) * one / SCOUTS for one in (number, number + 1))
-        ordered = walk.order(begins + ORDERING * (ends - begins))
-        walk.improve(walk.first if ordered is None else ordered, HOT if ordered is None else WARM, ends)
+        walk.anew(begins, ends)
     with run.lock:
         best = run.starts.copy()
     walk.improve(best, RESUMED, 1.0)

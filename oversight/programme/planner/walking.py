@@ -19,6 +19,8 @@ ROUNDS: Final = 2_000_000
 #: Rounds for making a whole plan of an order, when steps and not seconds are counted, and the share of time.
 ROUNDS_ORDERED: Final = 2_000
 COMPLETING: Final = 0.03
+#: Share of the time of a search from a new order that goes into the order.
+ORDERING: Final = 0.4
 #: Steps of the search between two looks at the clock.
 CHUNK: Final = 200
 #: Temperature at which a search from the first plan, one from a new order and the last one begin, and at
@@ -101,6 +103,19 @@ class Walk:
             order.best,
         )
         return made
+
+    def anew(self, begins: float, ends: float) -> None:
+        """Search the order of the regions anew and improve what it comes to, in a part of the time.
+
+        Args:
+            begins: Share of the time at which this begins.
+            ends: Share of the time at which it ends.
+        """
+        ordered = self.order(begins + ORDERING * (ends - begins))
+        if ordered is None:
+            self.improve(self.first, HOT, ends)
+        else:
+            self.improve(ordered, WARM, ends)
 
     def improve(self, starts: Small, hot: float, until: float) -> None:
         """Improve a plan by ruin and recreate at a temperature that falls from `hot`."""
