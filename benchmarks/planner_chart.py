@@ -60,9 +60,10 @@ def drawn(problems: dict[str, Any]) -> str:
         f'<text x="{LEFT + across / 2}" y="{HEIGHT - 10}" text-anchor="middle">share of the time limit</text>'
     )
     last = [(told["curve"][-1][1] - told["bound"]) / told["bound"] for told in problems.values()]
-    labels, below = {}, float(TOP)
-    for number in sorted(range(len(last)), key=last.__getitem__, reverse=True):
-        labels[number] = below = max(y(last[number]) + 4, below + 13)
+    # Lines that end side by side have their names one above the other, from the foot of the picture up.
+    labels, above = {}, float(TOP + upwards + 13)
+    for number in sorted(range(len(last)), key=last.__getitem__):
+        labels[number] = above = min(y(last[number]) + 4, above - 13)
     for number, (name, told) in enumerate(problems.items()):
         steps = [(at / told["limit_s"], (cost - told["bound"]) / told["bound"]) for at, cost in told["curve"]]
         steps.append((1.0, steps[-1][1]))
