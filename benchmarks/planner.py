@@ -85,7 +85,7 @@ def measure(name: str, seconds: float, plain_seconds: float) -> dict[str, Any]:
         found = measures(problem, outcome.plan)
         told |= {
             "rules_broken": len(faults(problem, outcome.plan)),
-            "rules_broken_by_independent_checker": _checked(name, outcome.plan),
+            "rules_broken_by_independent_checker": _checked(data_of(name), outcome.plan),
             "first_feasible_s": outcome.seconds_to_first,
             "cost": outcome.cost,
             "least_cost": outcome.least,
@@ -133,6 +133,7 @@ def _anew(problem: Any, seconds: float) -> dict[str, Any]:
         "proved_impossible": impossible,
         "closed": [region, NOW, CLOSED],
         "rules_broken": len(faults(again.problem, again.outcome.plan)),
+        "rules_broken_by_independent_checker": _checked(again.problem.as_data(), again.outcome.plan),
         "first_feasible_s": None if first is None else round(spent - again.outcome.seconds + first, 2),
         "announced": len(again.announced),
         "announced_moved": len(again.moved_announced),
@@ -144,7 +145,7 @@ def _anew(problem: Any, seconds: float) -> dict[str, Any]:
     }
 
 
-def _checked(name: str, plan: Any) -> int | None:
+def _checked(data: Any, plan: Any) -> int | None:
     """Count the rules broken by a checker that shares nothing with the planner, where CHECK_PLAN names it."""
     checker = os.environ.get("CHECK_PLAN")
     if not checker:
@@ -152,7 +153,7 @@ def _checked(name: str, plan: Any) -> int | None:
     folder = RESULTS.parent / ".planner"
     folder.mkdir(exist_ok=True)
     problem, plans = folder / f"{os.getpid()}-problem.json", folder / f"{os.getpid()}-plan.json"
-    problem.write_text(json.dumps(data_of(name)))
+    problem.write_text(json.dumps(data))
     plans.write_text(json.dumps({"visits": dict(plan)}))
     try:
         ran = subprocess.run(
