@@ -115,11 +115,16 @@ def environment(**options: Any) -> jinja2.Environment:
 
 def _url(name: str, /, *args: str | int, **kwargs: str | int) -> str:
     # The prefix under which a web server offers the service may differ from request to request.
-    return _address(get_script_prefix(), name, tuple(map(str, args)), tuple(sorted(kwargs.items())))
+    return _address(
+        get_script_prefix(),
+        name,
+        tuple(map(str, args)),
+        tuple((of, str(kwargs[of])) for of in sorted(kwargs)),
+    )
 
 
 @lru_cache(maxsize=ADDRESSES)
-def _address(prefix: str, name: str, args: tuple[str, ...], more: tuple[tuple[str, str | int], ...]) -> str:
+def _address(prefix: str, name: str, args: tuple[str, ...], more: tuple[tuple[str, str], ...]) -> str:
     """Find the address of a page among all of the service: that takes longer than the rest of a link."""
     del prefix
     return reverse(name, args=args or None, kwargs=dict(more) or None)

@@ -41,8 +41,8 @@ ROUNDS_FIRST: Final = 200
 #: Share of the time by which each part has been planned by itself.
 DEALT: Final = 0.6
 #: The order of a part is searched so often anew, where each search has so many seconds.
-SCOUTS: Final = 2
-SCOUTING: Final = 8.0
+SEARCHES: Final = 2
+ENOUGH: Final = 8.0
 #: How often each region is taken out and put back in the rest of the time, at which temperature that begins,
 #: and the least seconds for it. Few long turns from a higher one gain more than many short ones.
 TURNS: Final = 1
@@ -302,9 +302,10 @@ class Dealing:
             sub.offer(before, 0)
         walk = Walk(sub, self.seed + SEEDS * given.number)
         if given.how == "order":
-            scouts = 1 if run.counted else min(SCOUTS, max(1, int(given.amount / SCOUTING)))
-            for number in range(scouts):
-                walk.anew(number / scouts, (number + 1) / scouts)
+            # Counted steps are few: they go into one search.
+            often = 1 if run.counted else min(SEARCHES, max(1, int(given.amount / ENOUGH)))
+            for number in range(often):
+                walk.anew(number / often, (number + 1) / often)
         else:
             walk.improve(walk.first, AGAIN if given.how == "again" else HOT, 1.0)
         self._put_back(given, layout, walk.best)

@@ -48,7 +48,7 @@ from oversight.programme.planner.layout import (
 )
 
 #: Compiled code that makes no arrays of its own. Those that it is given are held by who calls it, so nothing
-#: counts who holds them: counting took two thirds of the time, and made workers wait for one another.
+#: counts who holds them: counting took half of the time of the search.
 compiled = njit(  # type: ignore[call-overload] # the types of numba leave the last one out
     cache=True, nogil=True, boundscheck=False, _nrt=False
 )
